@@ -1,0 +1,55 @@
+//! What can go wrong on a page, sorted by what the host does about it (host-behaviour e.6).
+
+use crate::browser::page::Locator;
+
+/// Why a page action did not happen.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PageError {
+    /// Nothing matches.
+    #[error("nothing in the page matches {0:?}")]
+    NoSuchElement(Locator),
+    /// Hidden, disabled or covered.
+    #[error("the element cannot be used: {0}")]
+    NotInteractable(String),
+    /// The element's document or subtree is gone.
+    #[error("the element is not in the page any more")]
+    StaleElement,
+    /// What was waited for did not come true.
+    #[error("{0} did not come true in time")]
+    TimedOut(String),
+    /// The portal was too slow to load a page; the browser is well.
+    #[error("the page did not load in time")]
+    PageLoadTimeout,
+    /// Not allowed, or not a site of this portal. Nothing was sent to the browser.
+    #[error("not granted: {0}")]
+    Denied(String),
+    /// A native dialog is open.
+    #[error("a dialog is open: {0}")]
+    DialogOpen(String),
+    /// The locator, script or argument is malformed.
+    #[error("invalid argument: {0}")]
+    InvalidArgument(String),
+    /// The script threw.
+    #[error("the script failed: {0}")]
+    Script(String),
+    /// The address cannot be reached (name resolution, refused connection, certificate).
+    #[error("the portal cannot be reached: {0}")]
+    Unreachable(String),
+    /// Browser, tab or driver is gone. Destroy the session's browser.
+    #[error("the browser is gone: {0}")]
+    BrowserLost(String),
+    /// A command did not come back within our own deadline. Kill the session's browser, by process group.
+    #[error("the browser did not answer `{0}` in time")]
+    Hung(&'static str),
+    /// The driver answered in a way that is not in the specification.
+    #[error("the driver answered unexpectedly: {0}")]
+    Protocol(String),
+}
+
+impl PageError {
+    /// Whether the browser behind the page has to be replaced.
+    #[must_use]
+    pub const fn is_fatal(&self) -> bool {
+        matches!(self, Self::BrowserLost(_) | Self::Hung(_) | Self::Protocol(_))
+    }
+}

@@ -1,0 +1,85 @@
+//! Every bound that is not a configuration key, with its reason. The keys are in `schema.rs`.
+
+use std::time::Duration;
+
+/// Commands waiting for the pool's task. Callers wait when it is full; it holds only while the task is busy
+/// for some microseconds.
+pub const POOL_INBOX: usize = 256;
+
+/// A driver that has not said its port by then does not start at all: 30 ms is usual.
+pub const DRIVER_START: Duration = Duration::from_secs(10);
+
+/// Opening a browser session takes 0.9 s alone on two cores; several at once take longer.
+pub const NEW_SESSION: Duration = Duration::from_secs(30);
+
+/// What a polite end may take before the process group is killed.
+pub const CLOSE_POLITELY: Duration = Duration::from_secs(2);
+
+/// Killed processes are gone within a second; after this they are reported and the slot is freed regardless.
+pub const PROCESSES_GONE: Duration = Duration::from_secs(10);
+
+/// Waits between attempts to remove a session's folder: Chromium may still be writing for a moment.
+pub const REMOVE_RETRIES: [Duration; 4] = [
+    Duration::from_millis(50),
+    Duration::from_millis(200),
+    Duration::from_millis(400),
+    Duration::from_millis(800),
+];
+
+/// One wait inside the page lasts no longer, so that a lease that was dropped in the middle of one leaves the
+/// browser busy for at most this long.
+pub const WAIT_SLICE: Duration = Duration::from_secs(5);
+
+/// A page that asks nothing of its server is given this long before it is believed to want nothing.
+pub const SILENCE: Duration = Duration::from_millis(1500);
+
+/// What the driver grants a script beyond our slice before it gives up on it.
+pub const SCRIPT_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Keep-alive visits four sites; a page takes up to some seconds.
+pub const KEEP_ALIVE: Duration = Duration::from_secs(60);
+
+/// Signing in took 20–60 s in the field (portal-facts S5).
+pub const SIGN_IN: Duration = Duration::from_secs(90);
+
+/// Looking whether a session is signed in.
+pub const PROBE: Duration = Duration::from_secs(15);
+
+/// Refreshes under way at once. Browsers are heavy, and so are the portal's pages.
+pub const REFRESH_PARALLEL: usize = 4;
+
+/// Epoch ticks of the engine: the grain of the CPU deadline.
+pub const EPOCH_TICK: Duration = Duration::from_millis(10);
+
+/// Calls of a host function in one run. A full list of 10,000 rows needs about 1,000.
+pub const HOST_CALLS: u64 = 100_000;
+
+/// JSON that an operation may return. 10,000 containers are about 6 MB.
+pub const OUTPUT_BYTES: usize = 16 << 20;
+
+/// Bytes that one host call may take from or give to a guest.
+pub const HOST_CALL_BYTES: usize = 32 << 20;
+
+/// Log text of one run; further lines are counted and dropped.
+pub const LOG_BYTES: usize = 256 << 10;
+
+/// Stack of a guest. Rust guests use some kilobytes.
+pub const GUEST_STACK_BYTES: usize = 512 << 10;
+
+/// Component files larger than this are not read. A Python guest is 18 MB.
+pub const COMPONENT_BYTES: u64 = 64 << 20;
+
+/// Guests that run at once, at most. Each holds a browser session, so the pool's size decides before this.
+pub const GUESTS: u32 = 128;
+
+/// What `describe` may take.
+pub const DESCRIBE: Duration = Duration::from_secs(5);
+
+/// Two events of the plugin folder closer than this are one change.
+pub const WATCH_QUIET: Duration = Duration::from_millis(200);
+
+/// Artifacts of one run, together.
+pub const ARTIFACT_BYTES_A_RUN: u64 = 256 << 20;
+
+/// A request's body.
+pub const BODY_BYTES: usize = 1 << 20;

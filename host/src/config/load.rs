@@ -1,0 +1,168 @@
+//! Loading the configuration: file, then environment, then checks. Every error names the key.
+
+use std::path::{Path, PathBuf};
+
+use figment::Figment;
+use figment::providers::{Env, Format, Serialized, Toml};
+use url::Url;
+
+use crate::config::schema::{Account, Config};
+use crate::config::secrets::Credentials;
+
+/// Why there is no configuration to work with.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// The file named on the command line is not there.
+    #[error("no configuration file at `{0}`; give another with --config, or leave it out for the defaults")]
+    Missing(PathBuf),
+    /// A key is unknown or has the wrong type.
+    #[error("configuration: {0}")]
+    Syntax(#[from] Box<figment::Error>),
+    /// A value is of the right type and cannot be.
+    #[error("configuration key `{key}`: {problem}")]
+    Value {
+        /// The key, as `section.key`.
+        key: String,
+        /// What is wrong, and what would be right.
+        problem: String,
+    },
+}
+
+/// The configuration from `file` (the defaults if none) and from `GANTRY__SECTION__KEY` in the environment,
+/// which wins.
+pub fn load(file: Option<&Path>) -> Result<Config, ConfigError> {
+    let mut sources = Figment::from(Serialized::defaults(Config::default()));
+    if let Some(file) = file {
+        if !file.is_file() {
+            return Err(ConfigError::Missing(file.to_owned()));
+        }
+        sources = sources.merge(Toml::file_exact(file));
+    }
+    let config: Config = sources
+        .merge(Env::prefixed("GANTRY__").split("__"))
+        .extract()
+        .map_err(|error| ConfigError::Syntax(Box::new(error)))?;
+    check(&config)?;
+    Ok(config)
+}
+
+/// The password of a configured account, read from its file.
+pub fn credentials(alias: &str, account: &Account) -> Result<Credentials, ConfigError> {
+    let key = format!("accounts.{alias}.password_file");
+    let text = std::fs::read_to_string(&account.password_file).map_err(|error| {
+        let problem = format!("cannot read `{}`: {error}", account.password_file.display());
+        ConfigError::Value { key: key.clone(), problem }
+    })?;
+    let password = text.lines().next().unwrap_or_default();
+    if password.is_empty() {
+        return Err(ConfigError::Value { key, problem: "the first line is empty".to_owned() });
+    }
+    Ok(Credentials::new(&account.username, password))
+}
+
+fn check(config: &Config) -> Result<(), ConfigError> {
+    let refuse = |key: &str, problem: &str| {
+        Err(ConfigError::Value { key: key.to_owned(), problem: problem.to_owned() })
+    };
+    if !config.server.listen.ip().is_loopback() {
+        return refuse(
+            "server.listen",
+            "only a loopback address such as 127.0.0.1:5010 can be served without tokens",
+        );
+    }
+    if config.pool.max_sessions == 0 {
+        return refuse("pool.max_sessions", "at least one session is needed");
+    }
+    if config.refresh.tick_ms == 0 {
+        return refuse("refresh.tick_ms", "must be more than 0");
+    }
+    if !(0.0..1.0).contains(&config.refresh.jitter) {
+        return refuse("refresh.jitter", "must be from 0 to less than 1");
+    }
+    let origins = &config.portal.origins;
+    for (name, origin) in [
+        ("account", &origins.account),
+        ("containers", &origins.containers),
+        ("wizard", &origins.wizard),
+        ("appointments", &origins.appointments),
+    ] {
+        if !is_origin(origin) {
+            let key = format!("portal.origins.{name}");
+            return refuse(&key, "must be http(s)://host[:port] and nothing more");
+        }
+    }
+    for (alias, account) in &config.accounts {
+        if account.username.is_empty() {
+            return refuse(&format!("accounts.{alias}.username"), "must not be empty");
+        }
+    }
+    Ok(())
+}
+
+fn is_origin(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.host().is_some()
+        && url.path() == "/"
+        && url.query().is_none()
+        && url.fragment().is_none()
+        && url.username().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn load_text(text: &str) -> Result<Config, ConfigError> {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(file.path(), text).unwrap();
+        load(Some(file.path()))
+    }
+
+    #[test]
+    fn the_defaults_are_those_of_the_design() {
+        let config = load(None).unwrap();
+        assert_eq!(config.server.listen.to_string(), "127.0.0.1:5010");
+        assert_eq!(config.pool.max_sessions, 10);
+        assert_eq!(config.refresh.interval_ms, 300_000);
+        assert_eq!(config.portal.origins.containers.as_str(), "https://ecp2.emodal.com/");
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it() {
+        let error = load_text("[pool]\nmax_session = 3\n").unwrap_err();
+        assert!(error.to_string().contains("max_session"), "{error}");
+    }
+
+    #[test]
+    fn a_wrong_type_is_an_error_that_names_the_key() {
+        let error = load_text("[pool]\nmax_sessions = \"many\"\n").unwrap_err();
+        assert!(error.to_string().contains("max_sessions"), "{error}");
+    }
+
+    #[test]
+    fn an_address_off_loopback_is_refused() {
+        let error = load_text("[server]\nlisten = \"0.0.0.0:5010\"\n").unwrap_err();
+        assert!(error.to_string().contains("server.listen"), "{error}");
+    }
+
+    #[test]
+    fn an_origin_with_a_path_is_refused() {
+        let error = load_text("[portal.origins]\nwizard = \"https://x.test/web/\"\n").unwrap_err();
+        assert!(error.to_string().contains("portal.origins.wizard"), "{error}");
+    }
+
+    #[test]
+    fn a_plugin_can_be_granted_and_pinned_beside_the_folder() {
+        let config = load_text(
+            "[plugins]\ndir = \"p\"\n[plugins.make-appointment]\ngrants = [\"submit\"]\n",
+        )
+        .unwrap();
+        assert_eq!(config.plugins.dir, PathBuf::from("p"));
+        assert_eq!(config.plugins.settings["make-appointment"].grants, ["submit"]);
+    }
+
+    #[test]
+    fn a_missing_file_is_said_to_be_missing() {
+        assert!(matches!(load(Some(Path::new("/nowhere.toml"))), Err(ConfigError::Missing(_))));
+    }
+}

@@ -1,0 +1,6 @@
+//! The configuration: its keys, how they are loaded, the bounds that are not keys, and secrets.
+
+pub mod limits;
+pub mod load;
+pub mod schema;
+pub mod secrets;

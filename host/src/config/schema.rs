@@ -1,0 +1,273 @@
+//! The configuration's keys, exactly as users write them, with their defaults.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use url::Url;
+
+/// Everything that can be configured. Unknown keys are errors.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Config {
+    /// The HTTP server.
+    pub server: Server,
+    /// Where things are kept.
+    pub storage: Storage,
+    /// The portal.
+    pub portal: Portal,
+    /// Browsers.
+    pub browser: Browser,
+    /// The session pool.
+    pub pool: Pool,
+    /// Keeping idle sessions signed in.
+    pub refresh: Refresh,
+    /// Operations.
+    pub plugins: Plugins,
+    /// Bounds of a run.
+    pub limits: Limits,
+    /// Portal accounts that callers may name instead of sending a password.
+    pub accounts: BTreeMap<String, Account>,
+}
+
+/// `[server]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Server {
+    /// Address and port; port 0 takes a free one. Only loopback, until there are tokens.
+    pub listen: SocketAddr,
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self { listen: SocketAddr::from(([127, 0, 0, 1], 5010)) }
+    }
+}
+
+/// `[storage]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Storage {
+    /// Browser profiles, artifacts, compiled plugins. One host at a time.
+    pub dir: PathBuf,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("./gantry-data") }
+    }
+}
+
+/// `[portal]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Portal {
+    /// Least time between two navigations of one session, in milliseconds: be a polite guest.
+    pub pace_ms: u64,
+    /// Where the portal's sites are. Components name sites, not addresses.
+    pub origins: Origins,
+}
+
+impl Default for Portal {
+    fn default() -> Self {
+        Self { pace_ms: 250, origins: Origins::default() }
+    }
+}
+
+/// `[portal.origins]`: scheme, host and port of the four sites (portal-facts §3.1).
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Origins {
+    /// The identity provider, where one signs in.
+    pub account: Url,
+    /// The container list.
+    pub containers: Url,
+    /// The appointment wizard.
+    pub wizard: Url,
+    /// The list of appointments.
+    pub appointments: Url,
+}
+
+impl Default for Origins {
+    fn default() -> Self {
+        let url = |text: &str| Url::parse(text).expect("a literal address parses");
+        Self {
+            account: url("https://account.emodal.com"),
+            containers: url("https://ecp2.emodal.com"),
+            wizard: url("https://termops.emodal.com"),
+            appointments: url("https://truckerportal.emodal.com"),
+        }
+    }
+}
+
+/// `[browser]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Browser {
+    /// Where browsers run.
+    pub backend: Backend,
+    /// The hub's address, for `backend = "grid"`.
+    pub webdriver_url: String,
+    /// Path of Chromium; empty looks for `chromium`, `chromium-browser`, `google-chrome`.
+    pub chromium: PathBuf,
+    /// Path of ChromeDriver; empty looks for `chromedriver`.
+    pub chromedriver: PathBuf,
+    /// Without a window.
+    pub headless: bool,
+    /// Chromium's own sandbox.
+    pub sandbox: Sandbox,
+}
+
+impl Default for Browser {
+    fn default() -> Self {
+        Self {
+            backend: Backend::Local,
+            webdriver_url: String::new(),
+            chromium: PathBuf::new(),
+            chromedriver: PathBuf::new(),
+            headless: true,
+            sandbox: Sandbox::Auto,
+        }
+    }
+}
+
+/// Where browsers run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Backend {
+    /// On this machine, one driver a session.
+    Local,
+    /// Behind a Selenium Grid hub.
+    Grid,
+}
+
+/// Chromium's own sandbox.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Sandbox {
+    /// On, except for root, for whom Chromium refuses it.
+    Auto,
+    /// On.
+    On,
+    /// Off.
+    Off,
+}
+
+/// `[pool]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Pool {
+    /// Browsers at once, those that are starting and closing included.
+    pub max_sessions: usize,
+    /// Requests that may wait for one session.
+    pub queue_per_session: usize,
+    /// Requests that may wait, together.
+    pub queue_total: usize,
+    /// How long a request waits for its session, in milliseconds.
+    pub wait_ms: u64,
+}
+
+impl Default for Pool {
+    fn default() -> Self {
+        Self { max_sessions: 10, queue_per_session: 8, queue_total: 64, wait_ms: 30_000 }
+    }
+}
+
+/// `[refresh]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Refresh {
+    /// How often to look for idle sessions, in milliseconds.
+    pub tick_ms: u64,
+    /// A session whose last activity is older is refreshed, in milliseconds.
+    pub interval_ms: u64,
+    /// The interval varies by up to this share, so that sessions do not move in step.
+    pub jitter: f64,
+}
+
+impl Default for Refresh {
+    fn default() -> Self {
+        Self { tick_ms: 60_000, interval_ms: 300_000, jitter: 0.2 }
+    }
+}
+
+/// `[plugins]`: the folder, and one table for each plugin that has settings of its own.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Plugins {
+    /// The folder whose components are served.
+    pub dir: PathBuf,
+    /// `[plugins.<name>]`
+    #[serde(flatten)]
+    pub settings: BTreeMap<String, PluginSettings>,
+}
+
+impl Default for Plugins {
+    fn default() -> Self {
+        Self { dir: PathBuf::from("./plugins"), settings: BTreeMap::new() }
+    }
+}
+
+/// `[plugins.<name>]`
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PluginSettings {
+    /// What it may do beyond reading pages: `script`, `submit`, `downloads`.
+    pub grants: Vec<String>,
+    /// Accept only the component with this SHA-256 (hexadecimal).
+    pub sha256: Option<String>,
+}
+
+/// `[limits]`
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Limits {
+    /// Wall time of an operation that only reads, in milliseconds.
+    pub run_read_ms: u64,
+    /// Wall time of an operation with effects, in milliseconds.
+    pub run_write_ms: u64,
+    /// An ordinary WebDriver command, in milliseconds; one that takes longer loses its browser.
+    pub command_ms: u64,
+    /// A navigation, in milliseconds.
+    pub navigate_ms: u64,
+    /// Memory of a component while it runs, in MiB.
+    pub memory_mib: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            run_read_ms: 600_000,
+            run_write_ms: 180_000,
+            command_ms: 10_000,
+            navigate_ms: 60_000,
+            memory_mib: 256,
+        }
+    }
+}
+
+impl Limits {
+    /// Wall time of an operation that only reads.
+    #[must_use]
+    pub const fn run_read(&self) -> Duration {
+        Duration::from_millis(self.run_read_ms)
+    }
+
+    /// Wall time of an operation with effects.
+    #[must_use]
+    pub const fn run_write(&self) -> Duration {
+        Duration::from_millis(self.run_write_ms)
+    }
+}
+
+/// `[accounts.<alias>]`
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Account {
+    /// The portal's user name.
+    pub username: String,
+    /// A file whose first line is the password. The password itself is never in the configuration.
+    pub password_file: PathBuf,
+}

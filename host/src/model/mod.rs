@@ -1,0 +1,5 @@
+//! Words that every layer shares: ids, sessions as seen from outside, outcomes. Pure values, no I/O.
+
+pub mod ids;
+pub mod outcome;
+pub mod session;
