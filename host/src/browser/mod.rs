@@ -1,5 +1,16 @@
 //! Browsers: the page of a session, WebDriver, and the processes behind it. Knows no pool, plugin or HTTP.
 
+pub mod capabilities;
+pub mod classify;
+pub mod commands;
 pub mod error;
+pub mod keys;
+pub mod launch;
+pub mod local;
 pub mod page;
+pub mod process;
+pub mod reaper;
+pub mod requests;
 pub mod sites;
+pub mod wait;
+pub mod webdriver;

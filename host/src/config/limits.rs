@@ -36,6 +36,9 @@ pub const SILENCE: Duration = Duration::from_millis(1500);
 /// What the driver grants a script beyond our slice before it gives up on it.
 pub const SCRIPT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The driver answers a page that is too slow by itself; this much later the driver is taken for hung.
+pub const PAGE_LOAD_GRACE: Duration = Duration::from_secs(5);
+
 /// Keep-alive visits four sites; a page takes up to some seconds.
 pub const KEEP_ALIVE: Duration = Duration::from_secs(60);
 
