@@ -1,0 +1,106 @@
+//! How rows are collected, and when the list has ended.
+
+use crate::columns::{COLUMNS, ColumnKey};
+use crate::container::Container;
+use crate::list::{Collected, Ending, Quiet, Taken};
+use gantry_sdk::page::Scrolled;
+
+fn container(number: &str) -> Container {
+    let mut row = vec![None];
+    for (key, _) in COLUMNS {
+        let text = if key == ColumnKey::ContainerNumber {
+            number
+        } else {
+            "N/A"
+        };
+        row.extend([None, Some(text.to_owned())]);
+    }
+    Container::of_row(&row).unwrap()
+}
+
+fn batch(numbers: &[&str]) -> Vec<Container> {
+    numbers.iter().map(|number| container(number)).collect()
+}
+
+fn numbers(collected: &Collected) -> Vec<&str> {
+    collected
+        .containers()
+        .iter()
+        .map(|container| container.container_number.as_str())
+        .collect()
+}
+
+const BOTTOM: Scrolled = Scrolled {
+    offset: 600,
+    viewport: 400,
+    extent: 1000,
+};
+const MIDDLE: Scrolled = Scrolled {
+    offset: 300,
+    viewport: 400,
+    extent: 1000,
+};
+
+#[test]
+fn batches_follow_each_other_over_the_row_that_is_read_again() {
+    let mut collected = Collected::default();
+    assert_eq!(collected.start(), 0);
+    assert_eq!(collected.take(batch(&["A", "B"])), Taken::Added(2));
+    assert_eq!(collected.start(), 1);
+    assert_eq!(collected.take(batch(&["B", "C"])), Taken::Added(1));
+    assert_eq!(numbers(&collected), ["A", "B", "C"]);
+    assert_eq!(collected.rows(), 3);
+}
+
+#[test]
+fn duplicates_are_counted_and_the_first_is_kept() {
+    let mut collected = Collected::default();
+    collected.take(batch(&["A", "B", "A"]));
+    assert_eq!(collected.take(batch(&["A", "B", "C"])), Taken::Added(2));
+    assert_eq!(numbers(&collected), ["A", "B", "C"]);
+    assert_eq!(collected.duplicates(), 2);
+    assert_eq!(collected.rows(), 5);
+}
+
+#[test]
+fn list_built_anew_is_noticed_and_nothing_of_the_old_one_is_kept() {
+    for second in [batch(&["C", "D"]), Vec::new()] {
+        let mut collected = Collected::default();
+        collected.take(batch(&["A", "B"]));
+        assert_eq!(collected.take(second), Taken::Rebuilt);
+        assert_eq!(
+            (collected.start(), collected.rows(), collected.duplicates()),
+            (0, 0, 0)
+        );
+    }
+}
+
+#[test]
+fn number_is_found_only_whole() {
+    let mut collected = Collected::default();
+    collected.take(batch(&["CSQU3054383"]));
+    assert!(collected.has("CSQU3054383"));
+    assert!(!collected.has("CSQU305438"));
+}
+
+#[test]
+fn one_quiet_spell_is_no_end_but_a_second_after_a_nudge_is() {
+    let mut ending = Ending::default();
+    assert_eq!(ending.quiet(BOTTOM), Quiet::Nudge);
+    assert_eq!(ending.quiet(BOTTOM), Quiet::End);
+}
+
+#[test]
+fn growth_after_the_nudge_starts_over() {
+    let mut ending = Ending::default();
+    ending.quiet(BOTTOM);
+    ending.grew();
+    assert_eq!(ending.quiet(BOTTOM), Quiet::Nudge);
+}
+
+#[test]
+fn list_that_is_not_at_its_bottom_has_not_ended() {
+    let mut ending = Ending::default();
+    ending.quiet(MIDDLE);
+    assert_eq!(ending.quiet(MIDDLE), Quiet::Nudge);
+}
