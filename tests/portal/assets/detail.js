@@ -1,5 +1,5 @@
 // What opens under a row: cards whose values stand apart from their labels, and the timeline.
-import { el } from "/assets/document.js";
+import { el, icon, turnIcon } from "/assets/document.js";
 import { ask } from "/assets/ask.js";
 
 // The longest a closing row takes, whatever an opening one does.
@@ -31,7 +31,7 @@ function milestone(list, { name, date, divider }, index) {
 function timeline(list, milestones) {
   const rows = list.boot.timeline_order === "newest-first" ? milestones : [...milestones].reverse();
   const glyph = (name) => el("div", { fxlayout: "row", class: "timeline-row" },
-    el("span", { class: "location-details-label material-icons" }, name));
+    el("span", { class: "location-details-label" }, icon(name)));
   return el("app-containerflow", { class: "ng-star-inserted" },
     el("div", { class: "timeline-container" },
       glyph("arrow_drop_up"),
@@ -52,7 +52,7 @@ function content(list, detail) {
 
 function turnArrow(list, row, isOpen) {
   const stem = list.changed("arrow-icon-changed") ? "chevron" : "keyboard_arrow";
-  row.arrow.textContent = isOpen ? `${stem}_down` : `${stem}_right`;
+  turnIcon(row.arrow, isOpen ? `${stem}_down` : `${stem}_right`);
 }
 
 async function open(list, row) {

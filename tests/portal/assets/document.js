@@ -11,14 +11,30 @@ export function el(tag, attributes = {}, ...children) {
   return element;
 }
 
+// The icon font is not shipped: the sheet draws these glyphs instead of the ligatures.
+const GLYPHS = {
+  menu: "\u2630", shopping_cart: "\u26c1", settings: "\u2699", help: "?", person: "\u263b", info: "\u25cf",
+  mail: "\u2709", picture_as_pdf: "\u25a4", refresh: "\u21bb", filter_alt: "\u25bd", save: "\u2193", more_vert: "\u22ee",
+  keyboard_arrow_right: "\u25b8", keyboard_arrow_down: "\u25be", chevron_right: "\u203a", chevron_down: "\u2304",
+  arrow_drop_down: "\u25be", arrow_drop_up: "\u25b4",
+};
+
 // A Material icon: the ligature's name is its text.
-export function icon(ligature, more = "", style = null) {
-  return el("mat-icon", {
+export function icon(ligature, more = "", color = "") {
+  const element = el("mat-icon", {
     role: "img",
     class: `mat-icon notranslate material-icons mat-icon-no-color ${more}`.trim(),
     "aria-hidden": "true",
-    style,
-  }, ligature);
+  });
+  element.style.color = color;
+  turnIcon(element, ligature);
+  return element;
+}
+
+// Makes an icon another one.
+export function turnIcon(element, ligature) {
+  element.textContent = ligature;
+  element.style.setProperty("--glyph", `"${GLYPHS[ligature] ?? "\u25ab"}"`);
 }
 
 // A button in the manner of legacy Angular Material.

@@ -16,7 +16,7 @@ function numberCell({ number, badge }) {
 function holdsCell({ holds }) {
   if (holds === "NotAvailable") return plain("N/A");
   const color = holds === "Yes" ? "#d32f2f" : "#1a8e07";
-  return [icon("info", "ng-star-inserted", `color: ${color}`), el("span", {}, holds.toUpperCase())];
+  return [icon("info", "ng-star-inserted", color), el("span", {}, holds.toUpperCase())];
 }
 
 function ticketCell({ pregate_ticket: { first, link, second } }) {

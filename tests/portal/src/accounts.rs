@@ -53,12 +53,17 @@ struct Book {
 
 impl Accounts {
     pub(crate) fn new(known: Vec<Account>) -> Self {
-        Self { known, book: Mutex::default() }
+        Self {
+            known,
+            book: Mutex::default(),
+        }
     }
 
     /// The place of an account in the configuration; its containers go by it.
     pub(crate) fn index(&self, username: &str) -> Option<usize> {
-        self.known.iter().position(|account| account.username == username)
+        self.known
+            .iter()
+            .position(|account| account.username == username)
     }
 
     pub(crate) fn known(&self) -> &[Account] {
@@ -89,7 +94,11 @@ impl Accounts {
     }
 
     pub(crate) fn attempts(&self) -> Vec<Attempt> {
-        self.book.lock().expect("no holder of this lock panics").attempts.clone()
+        self.book
+            .lock()
+            .expect("no holder of this lock panics")
+            .attempts
+            .clone()
     }
 
     pub(crate) fn unlock(&self, username: &str) {
@@ -103,7 +112,10 @@ fn judge(
     typed: &Account,
     wrong_in_a_row: &mut HashMap<String, u32>,
 ) -> AttemptResult {
-    let Some(account) = known.iter().find(|account| account.username == typed.username) else {
+    let Some(account) = known
+        .iter()
+        .find(|account| account.username == typed.username)
+    else {
         return AttemptResult::Wrong;
     };
     let wrong = wrong_in_a_row.entry(account.username.clone()).or_default();
@@ -130,7 +142,10 @@ mod tests {
     fn five_wrong_passwords_lock_and_a_right_one_starts_the_count_anew() {
         let accounts = Accounts::new(Account::invented(1));
         let right = Account::invented(1).remove(0);
-        let wrong = Account { password: "battery".to_owned(), ..right.clone() };
+        let wrong = Account {
+            password: "battery".to_owned(),
+            ..right.clone()
+        };
         let attempt = |typed: &Account| accounts.attempt(typed, true, "v", 0);
         for _ in 0..4 {
             assert_eq!(attempt(&wrong), AttemptResult::Wrong);

@@ -49,8 +49,13 @@ pub(crate) struct Drawing {
 
 impl Challenges {
     pub(crate) fn new(salt: u64) -> Self {
-        let desk = Desk { random: Random::new(salt), open: HashMap::new() };
-        Self { desk: Mutex::new(desk) }
+        let desk = Desk {
+            random: Random::new(salt),
+            open: HashMap::new(),
+        };
+        Self {
+            desk: Mutex::new(desk),
+        }
     }
 
     /// Opens a challenge and returns its id.
@@ -68,7 +73,12 @@ impl Challenges {
             }
         }
         let answer = choices[desk.random.below(CHOICES)].clone();
-        let challenge = OpenChallenge { id: id.clone(), answer, choices, met: false };
+        let challenge = OpenChallenge {
+            id: id.clone(),
+            answer,
+            choices,
+            met: false,
+        };
         desk.open.insert(id.clone(), challenge);
         id
     }
@@ -81,7 +91,10 @@ impl Challenges {
             draw(digit, place, &mut desk.random, &mut strokes);
         }
         desk.random.shuffle(&mut strokes);
-        Some(Drawing { strokes, choices: challenge.choices })
+        Some(Drawing {
+            strokes,
+            choices: challenge.choices,
+        })
     }
 
     /// Whether this answer is right. A wrong one uses the challenge up.
@@ -138,7 +151,8 @@ fn draw(digit: char, place: usize, random: &mut Random, strokes: &mut Vec<[f64; 
         _ => &[0, 1, 2, 3, 5, 6],
     };
     let left = 15.0 + 38.0 * f64::from(u32::try_from(place).expect("four digits"));
-    let mut shake = || f64::from(u32::try_from(random.below(50)).expect("below fifty")) / 10.0 - 2.5;
+    let mut shake =
+        || f64::from(u32::try_from(random.below(50)).expect("below fifty")) / 10.0 - 2.5;
     for &segment in lit {
         let [x1, y1, x2, y2] = SEGMENTS[segment];
         strokes.push([

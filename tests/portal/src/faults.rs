@@ -118,13 +118,23 @@ impl Fault {
     /// Happens once, at the next request that matches.
     #[must_use]
     pub fn once(kind: FaultKind, at: FaultMatch) -> Self {
-        Self { kind, at, skip: 0, count: Some(1) }
+        Self {
+            kind,
+            at,
+            skip: 0,
+            count: Some(1),
+        }
     }
 
     /// Happens to every request that matches, until it is cleared.
     #[must_use]
     pub fn always(kind: FaultKind, at: FaultMatch) -> Self {
-        Self { kind, at, skip: 0, count: None }
+        Self {
+            kind,
+            at,
+            skip: 0,
+            count: None,
+        }
     }
 }
 
@@ -145,15 +155,24 @@ pub(crate) struct Faults {
 
 impl Faults {
     pub(crate) fn add(&self, fault: Fault) {
-        self.script.lock().expect("no holder of this lock panics").push(fault);
+        self.script
+            .lock()
+            .expect("no holder of this lock panics")
+            .push(fault);
     }
 
     pub(crate) fn clear(&self) {
-        self.script.lock().expect("no holder of this lock panics").clear();
+        self.script
+            .lock()
+            .expect("no holder of this lock panics")
+            .clear();
     }
 
     pub(crate) fn list(&self) -> Vec<Fault> {
-        self.script.lock().expect("no holder of this lock panics").clone()
+        self.script
+            .lock()
+            .expect("no holder of this lock panics")
+            .clone()
     }
 
     /// What happens to this request, in the order of the script.
@@ -179,27 +198,45 @@ impl FaultMatch {
     /// Every request of this kind.
     #[must_use]
     pub fn kind(kind: RequestKind) -> Self {
-        Self { kind: Some(kind), ..Self::default() }
+        Self {
+            kind: Some(kind),
+            ..Self::default()
+        }
     }
 
     /// Every page of this origin.
     #[must_use]
     pub fn page(origin: Origin) -> Self {
-        Self { origin: Some(origin), ..Self::kind(RequestKind::Page) }
+        Self {
+            origin: Some(origin),
+            ..Self::kind(RequestKind::Page)
+        }
     }
 
     /// This batch of the list, counted from zero.
     #[must_use]
     pub fn batch(number: usize) -> Self {
-        Self { batch: Some(number), ..Self::kind(RequestKind::Batch) }
+        Self {
+            batch: Some(number),
+            ..Self::kind(RequestKind::Batch)
+        }
     }
 
     fn matches(&self, subject: &Subject) -> bool {
         self.origin.is_none_or(|origin| origin == subject.origin)
             && self.kind.is_none_or(|kind| kind == subject.kind)
             && self.batch.is_none_or(|batch| subject.batch == Some(batch))
-            && self.path_prefix.as_deref().is_none_or(|prefix| subject.path.starts_with(prefix))
-            && self.username.as_deref().is_none_or(|name| subject.username == Some(name))
-            && self.sign_in.as_deref().is_none_or(|id| subject.sign_in == Some(id))
+            && self
+                .path_prefix
+                .as_deref()
+                .is_none_or(|prefix| subject.path.starts_with(prefix))
+            && self
+                .username
+                .as_deref()
+                .is_none_or(|name| subject.username == Some(name))
+            && self
+                .sign_in
+                .as_deref()
+                .is_none_or(|id| subject.sign_in == Some(id))
     }
 }

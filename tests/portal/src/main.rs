@@ -5,8 +5,7 @@
 use anyhow::Context;
 use clap::Parser;
 use gantry_portal::{
-    Account, Challenge, EndOfList, Latencies, ListOrder, Portal, PortalConfig, Ports,
-    TimelineOrder,
+    Account, Challenge, EndOfList, Latencies, ListOrder, Portal, PortalConfig, Ports, TimelineOrder,
 };
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};

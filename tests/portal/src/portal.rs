@@ -61,10 +61,25 @@ impl Portal {
         let mut servers = JoinSet::new();
         let listeners = [account, containers, wizard, appointments];
         for (origin, listener) in Origin::ALL.into_iter().zip(listeners) {
-            serve(&mut servers, listener, sites::site(Arc::clone(&world), origin), &world);
+            serve(
+                &mut servers,
+                listener,
+                sites::site(Arc::clone(&world), origin),
+                &world,
+            );
         }
-        serve(&mut servers, control, control::routes(Arc::clone(&world)), &world);
-        Ok(Self { world, control_url, stop, servers })
+        serve(
+            &mut servers,
+            control,
+            control::routes(Arc::clone(&world)),
+            &world,
+        );
+        Ok(Self {
+            world,
+            control_url,
+            stop,
+            servers,
+        })
     }
 
     /// Where the four origins are, without a trailing slash.
@@ -94,7 +109,10 @@ impl Portal {
     /// The truth about the containers of an account; empty for one that does not exist.
     #[must_use]
     pub fn containers_of(&self, username: &str) -> Vec<Container> {
-        self.world.fleet(username).map(|fleet| fleet.to_vec()).unwrap_or_default()
+        self.world
+            .fleet(username)
+            .map(|fleet| fleet.to_vec())
+            .unwrap_or_default()
     }
 
     /// Milliseconds since the portal started: the clock of the log and the ledger.
@@ -202,7 +220,9 @@ async fn listen(port: u16) -> anyhow::Result<TcpListener> {
 }
 
 fn address(listener: &TcpListener, host: &str) -> anyhow::Result<String> {
-    let bound: SocketAddr = listener.local_addr().context("a listener without an address")?;
+    let bound: SocketAddr = listener
+        .local_addr()
+        .context("a listener without an address")?;
     Ok(format!("http://{host}:{}", bound.port()))
 }
 
@@ -212,6 +232,8 @@ fn serve(servers: &mut JoinSet<()>, listener: TcpListener, router: Router, world
     servers.spawn(async move {
         let stopped = async move { world.stopped().await };
         // Serving never fails by itself: accept errors are retried inside.
-        let _ = axum::serve(Doorway(listener), service).with_graceful_shutdown(stopped).await;
+        let _ = axum::serve(Doorway(listener), service)
+            .with_graceful_shutdown(stopped)
+            .await;
     });
 }

@@ -84,13 +84,33 @@ impl RequestLog {
         }
     }
 
+    /// Two anonymous visitors turned out to be one browser.
+    pub(crate) fn rename_visitor(&self, from: &str, to: &str) {
+        let mut book = self.book.lock().expect("no holder of this lock panics");
+        for entry in book
+            .entries
+            .iter_mut()
+            .filter(|entry| entry.visitor == from)
+        {
+            to.clone_into(&mut entry.visitor);
+        }
+    }
+
     pub(crate) fn since(&self, seq: u64) -> Vec<RequestEntry> {
         let book = self.book.lock().expect("no holder of this lock panics");
-        book.entries.iter().filter(|entry| entry.seq >= seq).cloned().collect()
+        book.entries
+            .iter()
+            .filter(|entry| entry.seq >= seq)
+            .cloned()
+            .collect()
     }
 
     pub(crate) fn clear(&self) {
-        self.book.lock().expect("no holder of this lock panics").entries.clear();
+        self.book
+            .lock()
+            .expect("no holder of this lock panics")
+            .entries
+            .clear();
     }
 }
 
@@ -99,7 +119,12 @@ impl RequestLog {
 pub(crate) fn waited_ms(entries: &[RequestEntry], from_ms: u64, to_ms: u64) -> u64 {
     let mut waits: Vec<(u64, u64)> = entries
         .iter()
-        .map(|entry| (entry.start_ms.max(from_ms), (entry.start_ms + entry.waited_ms).min(to_ms)))
+        .map(|entry| {
+            (
+                entry.start_ms.max(from_ms),
+                (entry.start_ms + entry.waited_ms).min(to_ms),
+            )
+        })
         .filter(|(start, end)| start < end)
         .collect();
     waits.sort_unstable();

@@ -56,8 +56,15 @@ pub struct SignIn {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Standing {
     Anonymous,
-    SignedIn { sign_in: String, username: String },
-    Ended { sign_in: String, username: String, form: ExpiryForm },
+    SignedIn {
+        sign_in: String,
+        username: String,
+    },
+    Ended {
+        sign_in: String,
+        username: String,
+        form: ExpiryForm,
+    },
 }
 
 #[derive(Debug)]
@@ -147,7 +154,11 @@ impl Sessions {
         let (sign_in, username) = (cookie.sign_in.clone(), cookie.username.clone());
         match cookie.ended {
             None => Standing::SignedIn { sign_in, username },
-            Some(form) => Standing::Ended { sign_in, username, form },
+            Some(form) => Standing::Ended {
+                sign_in,
+                username,
+                form,
+            },
         }
     }
 
@@ -155,7 +166,9 @@ impl Sessions {
     pub(crate) fn issue_code(&self, sign_in: &str, origin: Origin) -> String {
         let mut table = self.table();
         let code = table.random.hex();
-        table.codes.insert(code.clone(), (sign_in.to_owned(), origin));
+        table
+            .codes
+            .insert(code.clone(), (sign_in.to_owned(), origin));
         code
     }
 
@@ -190,7 +203,9 @@ impl Sessions {
 
     /// Forgets every cookie of a sign-in.
     pub(crate) fn sign_out(&self, sign_in: &str) {
-        self.table().cookies.retain(|_, cookie| cookie.sign_in != sign_in);
+        self.table()
+            .cookies
+            .retain(|_, cookie| cookie.sign_in != sign_in);
     }
 
     pub(crate) fn list(&self) -> Vec<SignIn> {

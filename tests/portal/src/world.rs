@@ -38,14 +38,13 @@ pub(crate) struct World {
 }
 
 impl World {
-    pub(crate) fn new(
-        config: PortalConfig,
-        origins: Origins,
-        stop: watch::Receiver<bool>,
-    ) -> Self {
+    pub(crate) fn new(config: PortalConfig, origins: Origins, stop: watch::Receiver<bool>) -> Self {
         // Ids must differ between portals, unlike everything a seed decides: a browser
         // may still hold the cookies of an earlier portal at the same port.
-        let salt = chrono::Local::now().timestamp_nanos_opt().unwrap_or_default().cast_unsigned()
+        let salt = chrono::Local::now()
+            .timestamp_nanos_opt()
+            .unwrap_or_default()
+            .cast_unsigned()
             ^ u64::from(std::process::id()).rotate_left(32);
         Self {
             accounts: Accounts::new(config.accounts.clone()),
@@ -82,11 +81,17 @@ impl World {
     }
 
     pub(crate) fn latencies(&self) -> Latencies {
-        *self.latencies.lock().expect("no holder of this lock panics")
+        *self
+            .latencies
+            .lock()
+            .expect("no holder of this lock panics")
     }
 
     pub(crate) fn set_latencies(&self, latencies: Latencies) {
-        *self.latencies.lock().expect("no holder of this lock panics") = latencies;
+        *self
+            .latencies
+            .lock()
+            .expect("no holder of this lock panics") = latencies;
     }
 
     /// Waits, but not beyond the portal's end.

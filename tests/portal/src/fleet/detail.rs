@@ -6,8 +6,8 @@
 use chrono::NaiveDateTime;
 use serde::{Deserialize, Serialize};
 
-use crate::fleet::{Milestone, timeline};
 use crate::fleet::{EXPORT_MILESTONES, IMPORT_MILESTONES, words};
+use crate::fleet::{Milestone, timeline};
 use crate::random::Random;
 
 /// What opens under a row.
@@ -63,15 +63,20 @@ pub(crate) struct Facts<'a> {
 
 pub(crate) fn draw(facts: &Facts, random: &mut Random) -> Detail {
     let is_placed = random.percent(90);
-    let booking =
-        (facts.is_export && random.percent(85)).then(|| format!("QZB{:07}", random.below(9_999_999)));
+    let booking = (facts.is_export && random.percent(85))
+        .then(|| format!("QZB{:07}", random.below(9_999_999)));
     let names: &[&str] = if facts.is_export {
         &EXPORT_MILESTONES
     } else {
         &IMPORT_MILESTONES
     };
     Detail {
-        place: if is_placed { facts.terminal.0 } else { "UNKNOWN" }.to_owned(),
+        place: if is_placed {
+            facts.terminal.0
+        } else {
+            "UNKNOWN"
+        }
+        .to_owned(),
         terminal_name: facts.terminal.1.to_owned(),
         cards: vec![
             top(facts, booking.as_deref()),
@@ -128,12 +133,22 @@ fn arrival(facts: &Facts, random: &mut Random) -> Card {
     let pregate = facts.first.format("%m/%d/%Y %H:%M").to_string();
     let truck = format!("TRK{:03}", random.below(1000));
     let mut fields = vec![
-        ("Arrival Carrier", if facts.is_export { "MOTOR CARRIER" } else { "VESSEL" }),
+        (
+            "Arrival Carrier",
+            if facts.is_export {
+                "MOTOR CARRIER"
+            } else {
+                "VESSEL"
+            },
+        ),
         ("Truck #", truck.as_str()),
         ("Trucker Scac", "QXTR"),
         ("Driver Name", random.pick(&words::DRIVERS)),
         ("Pregate Time", pregate.as_str()),
-        ("Pregate Status", random.pick(&["COMPLETED", "CONFIRMED", "N/A"])),
+        (
+            "Pregate Status",
+            random.pick(&["COMPLETED", "CONFIRMED", "N/A"]),
+        ),
     ];
     if facts.is_export {
         fields.push(("Rail Number", "N/A"));

@@ -100,7 +100,11 @@ fn kinds(count: usize, random: &mut Random) -> Vec<Kind> {
     }
     random.shuffle(&mut places);
     for (rank, &place) in places.iter().take(scaled(30)).enumerate() {
-        kinds[place].ticket = if rank % 3 == 0 { Ticket::Mixed } else { Ticket::Masked };
+        kinds[place].ticket = if rank % 3 == 0 {
+            Ticket::Mixed
+        } else {
+            Ticket::Masked
+        };
     }
     for &place in places.iter().skip(scaled(30)).take(scaled(2)) {
         kinds[place].starred = true;
@@ -120,7 +124,8 @@ fn container(number: &str, neighbour: &str, kind: &Kind, random: &mut Random) ->
     let line = random.pick(&words::LINES);
     let voyage = format!("{:03}{}", random.below(200), random.pick(&["E", "W"]));
     let has_hold = random.percent(15);
-    let (pregate_ticket, emodal_pregate_status, gate_status) = gate(kind, terminal.0, first, random);
+    let (pregate_ticket, emodal_pregate_status, gate_status) =
+        gate(kind, terminal.0, first, random);
     let facts = detail::Facts {
         is_export,
         status,
@@ -140,7 +145,11 @@ fn container(number: &str, neighbour: &str, kind: &Kind, random: &mut Random) ->
         badge: kind.badge,
         trade_type: if is_export { "EXPORT" } else { "IMPORT" }.to_owned(),
         status: status.to_owned(),
-        holds: if has_hold { HoldsCell::Yes } else { HoldsCell::No },
+        holds: if has_hold {
+            HoldsCell::Yes
+        } else {
+            HoldsCell::No
+        },
         pregate_ticket,
         emodal_pregate_status,
         gate_status,
@@ -151,7 +160,11 @@ fn container(number: &str, neighbour: &str, kind: &Kind, random: &mut Random) ->
         vessel_name: vessel_name.to_owned(),
         vessel_code: vessel_code.to_owned(),
         size_type: random.pick(&words::SIZES).to_owned(),
-        fees: if kind.fees_icon { FeesCell::IconOnly } else { FeesCell::NotAvailable },
+        fees: if kind.fees_icon {
+            FeesCell::IconOnly
+        } else {
+            FeesCell::NotAvailable
+        },
         lfd_gtd: lfd(is_export, first, random),
         tags: tags(random),
         voyage,
@@ -192,7 +205,12 @@ fn without_data(number: &str) -> Container {
 /// A status, and how many milestones are behind a container in it.
 fn progress(is_export: bool, random: &mut Random) -> (&'static str, usize) {
     if is_export {
-        return random.pick(&[("GATE OUT", 1), ("GATE IN", 4), ("IN YARD", 4), ("ON VESSEL", 5)]);
+        return random.pick(&[
+            ("GATE OUT", 1),
+            ("GATE IN", 4),
+            ("IN YARD", 4),
+            ("ON VESSEL", 5),
+        ]);
     }
     random.pick(&[
         ("ON VESSEL", 1),
@@ -224,24 +242,54 @@ fn gate(
         Ticket::Masked => {
             let second = random.percent(50).then(|| TextCell::mask(7));
             let first = TextCell::mask(13);
-            (TicketCell { first, link: false, second }, TextCell::mask(9), TextCell::mask(8))
+            (
+                TicketCell {
+                    first,
+                    link: false,
+                    second,
+                },
+                TextCell::mask(9),
+                TextCell::mask(8),
+            )
         }
         Ticket::Mixed => {
             let second = Some(TextCell::mask(7));
-            (TicketCell { first: na(), link: false, second }, TextCell::mask(9), na())
+            (
+                TicketCell {
+                    first: na(),
+                    link: false,
+                    second,
+                },
+                TextCell::mask(9),
+                na(),
+            )
         }
-        Ticket::Ordinary if !kind.starred && random.percent(45) => {
-            (TicketCell { first: na(), link: false, second: None }, na(), na())
-        }
+        Ticket::Ordinary if !kind.starred && random.percent(45) => (
+            TicketCell {
+                first: na(),
+                link: false,
+                second: None,
+            },
+            na(),
+            na(),
+        ),
         Ticket::Ordinary => {
-            let text = format!("{terminal}-{}-{}", day.format("%m%d"), random.between(10_000, 99_999));
+            let text = format!(
+                "{terminal}-{}-{}",
+                day.format("%m%d"),
+                random.between(10_000, 99_999)
+            );
             let second = random
                 .percent(60)
                 .then(|| TextCell::plain(&random.between(1_000_000, 9_999_999).to_string()));
             let pregate = if kind.starred { "*CONFIRMED" } else { pregate };
             let first = TextCell::plain(&text);
             (
-                TicketCell { first, link: true, second },
+                TicketCell {
+                    first,
+                    link: true,
+                    second,
+                },
                 TextCell::plain(pregate),
                 TextCell::plain(at_gate),
             )
@@ -267,7 +315,11 @@ fn lfd(is_export: bool, first: NaiveDateTime, random: &mut Random) -> String {
         return "N/A".to_owned();
     }
     let until = first + Duration::days(4);
-    format!("{} - {}", first.format("%m/%d/%Y"), until.format("%m/%d/%Y"))
+    format!(
+        "{} - {}",
+        first.format("%m/%d/%Y"),
+        until.format("%m/%d/%Y")
+    )
 }
 
 fn tags(random: &mut Random) -> String {

@@ -21,7 +21,10 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/", get(|| async { html::redirect("/Home/Welcome") }))
         .route("/connect/authorize", get(authorize))
         .route("/Account/Login", get(login::show).post(login::submit))
-        .route("/Account/Challenge", get(login::drawing).post(login::answer))
+        .route(
+            "/Account/Challenge",
+            get(login::drawing).post(login::answer),
+        )
         .route("/Home/Welcome", get(welcome))
         .route("/signout", get(entry::sign_out))
 }
@@ -62,10 +65,15 @@ async fn welcome(State(site): State<Site>, Extension(visit): Extension<Visit>) -
             let more = json!({ "page": "/Home/Welcome", "first_run_prompt": prompt });
             entry::shell(&site, &visit, username, more)
         }
-        Standing::Ended { form: ExpiryForm::Rendered, .. } => entry::expired_page(&site),
-        Standing::Ended { form: ExpiryForm::Redirect, .. } | Standing::Anonymous => {
-            html::redirect(&login_page("/Home/Welcome"))
+        Standing::Ended {
+            form: ExpiryForm::Rendered,
+            ..
+        } => entry::expired_page(&site),
+        Standing::Ended {
+            form: ExpiryForm::Redirect,
+            ..
         }
+        | Standing::Anonymous => html::redirect(&login_page("/Home/Welcome")),
     }
 }
 

@@ -16,7 +16,10 @@ pub(crate) fn routes() -> Router<Site> {
 
 async fn asset(Path(name): Path<String>) -> Response {
     let (kind, text) = match name.as_str() {
-        "portal.css" => ("text/css; charset=utf-8", include_str!("../../assets/portal.css")),
+        "portal.css" => (
+            "text/css; charset=utf-8",
+            include_str!("../../assets/portal.css"),
+        ),
         "document.js" => (SCRIPT, include_str!("../../assets/document.js")),
         "chrome.js" => (SCRIPT, include_str!("../../assets/chrome.js")),
         "spa.js" => (SCRIPT, include_str!("../../assets/spa.js")),

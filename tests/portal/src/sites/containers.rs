@@ -40,7 +40,9 @@ async fn login(
     RawQuery(query): RawQuery,
 ) -> Response {
     let wanted = html::query_value(&query.unwrap_or_default(), "returnUrl");
-    let path = wanted.and_then(html::local_path).unwrap_or_else(|| "/".to_owned());
+    let path = wanted
+        .and_then(html::local_path)
+        .unwrap_or_else(|| "/".to_owned());
     html::redirect(&entry::authorize(&site, &visit, &path))
 }
 
@@ -76,9 +78,12 @@ async fn batch(
     let load = html::query_value(&query, "load").and_then(|text| text.parse().ok());
     let number = html::query_value(&query, "batch").and_then(|text| text.parse::<usize>().ok());
     let world = &site.world;
-    let (Some(load), Some(number), Some(account), Some(fleet)) =
-        (load, number, world.accounts.index(&username), world.fleet(&username))
-    else {
+    let (Some(load), Some(number), Some(account), Some(fleet)) = (
+        load,
+        number,
+        world.accounts.index(&username),
+        world.fleet(&username),
+    ) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     let listing = Listing::new(&world.config, account, load);
@@ -93,7 +98,10 @@ async fn batch(
 
 /// A container without what opens under it.
 fn row(container: &Container) -> Value {
-    let bare = Container { detail: None, ..container.clone() };
+    let bare = Container {
+        detail: None,
+        ..container.clone()
+    };
     let mut row = json!(bare);
     row["expandable"] = container.is_expandable().into();
     row
@@ -132,7 +140,13 @@ async fn export_rows(
     match export::workbook(ticked) {
         Ok(bytes) => {
             let name = "attachment; filename=\"container_watch_list.xlsx\"";
-            ([(header::CONTENT_TYPE, XLSX), (header::CONTENT_DISPOSITION, name)], bytes)
+            (
+                [
+                    (header::CONTENT_TYPE, XLSX),
+                    (header::CONTENT_DISPOSITION, name),
+                ],
+                bytes,
+            )
                 .into_response()
         }
         Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),

@@ -19,10 +19,15 @@ use crate::sites::html;
 pub(crate) fn enter(site: &Site, visit: &Visit, path: &str) -> Result<String, Response> {
     match &visit.standing {
         Standing::SignedIn { username, .. } => Ok(username.clone()),
-        Standing::Ended { form: ExpiryForm::Rendered, .. } => Err(expired_page(site)),
-        Standing::Ended { form: ExpiryForm::Redirect, .. } | Standing::Anonymous => {
-            Err(html::redirect(&authorize(site, visit, path)))
+        Standing::Ended {
+            form: ExpiryForm::Rendered,
+            ..
+        } => Err(expired_page(site)),
+        Standing::Ended {
+            form: ExpiryForm::Redirect,
+            ..
         }
+        | Standing::Anonymous => Err(html::redirect(&authorize(site, visit, path))),
     }
 }
 
@@ -33,7 +38,11 @@ pub(crate) fn enter_api(visit: &Visit) -> Result<String, Response> {
         Standing::Ended { form, .. } => *form,
         Standing::Anonymous => ExpiryForm::Redirect,
     };
-    Err((StatusCode::UNAUTHORIZED, axum::Json(json!({ "expired": form }))).into_response())
+    Err((
+        StatusCode::UNAUTHORIZED,
+        axum::Json(json!({ "expired": form })),
+    )
+        .into_response())
 }
 
 /// The address at the identity provider that leads back to `path` of this site.
@@ -42,7 +51,10 @@ pub(crate) fn authorize(site: &Site, visit: &Visit, path: &str) -> String {
     let query = Serializer::new(String::new())
         .append_pair("client_id", site.origin.word())
         .append_pair("response_type", "code")
-        .append_pair("redirect_uri", &format!("{}/signin-oidc", origins.of(site.origin)))
+        .append_pair(
+            "redirect_uri",
+            &format!("{}/signin-oidc", origins.of(site.origin)),
+        )
         .append_pair("state", path)
         .append_pair("nonce", &visit.visitor)
         .finish();
@@ -64,11 +76,14 @@ pub(crate) async fn signin_oidc(
         return html::redirect(&authorize(&site, &visit, &path));
     };
     let now_ms = site.world.clock.now_ms();
-    let (Some(cookie), Some(visitor)) =
-        (sessions.attach(&sign_in, site.origin, now_ms), sessions.visitor_of(&sign_in))
-    else {
+    let (Some(cookie), Some(visitor)) = (
+        sessions.attach(&sign_in, site.origin, now_ms),
+        sessions.visitor_of(&sign_in),
+    ) else {
         return html::status_page(400);
     };
+    // This origin met the browser before it could know that it is the same one.
+    site.world.log.rename_visitor(&visit.visitor, &visitor);
     let cookies = vec![
         html::cookie(&site.origin.session_cookie(), &cookie),
         html::cookie(&site.origin.visitor_cookie(), &visitor),
@@ -108,7 +123,11 @@ pub(crate) fn shell(site: &Site, visit: &Visit, username: &str, more: Value) -> 
     if let (Value::Object(boot), Value::Object(more)) = (&mut boot, more) {
         boot.extend(more);
     }
-    let title = if site.origin == Origin::Account { "" } else { site.origin.title() };
+    let title = if site.origin == Origin::Account {
+        ""
+    } else {
+        site.origin.title()
+    };
     let page = html::fill(include_str!("../../assets/spa.html"), &[("title", title)]);
     Html(page.replace("{{{boot}}}", &html::script_json(&boot))).into_response()
 }

@@ -4,6 +4,7 @@
 //! Never: knows what the sites serve.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
@@ -49,6 +50,7 @@ pub(crate) fn site(world: Arc<World>, origin: Origin) -> Router {
     };
     routes
         .merge(assets::routes())
+        .fallback(|| async { html::status_page(404) })
         .layer(middleware::from_fn_with_state(site.clone(), pass))
         .with_state(site)
 }
@@ -110,7 +112,11 @@ async fn suffer(
                 if let Standing::SignedIn { sign_in, .. } = &arrival.standing {
                     let whose = Whose::SignIn(sign_in.clone());
                     let origins = origins.clone();
-                    world.sessions.expire(&Expiry { whose, origins, form: *form });
+                    world.sessions.expire(&Expiry {
+                        whose,
+                        origins,
+                        form: *form,
+                    });
                 }
                 visit.standing = arrival.standing_now(site);
             }
@@ -186,7 +192,15 @@ impl Arrival {
             waited_ms: 0,
             faults: Vec::new(),
         };
-        Self { kind, batch, visitor, is_new_visitor, session, standing, entry }
+        Self {
+            kind,
+            batch,
+            visitor,
+            is_new_visitor,
+            session,
+            standing,
+            entry,
+        }
     }
 
     fn subject<'a>(&'a self, site: &Site, request: &'a Request) -> Subject<'a> {
@@ -203,16 +217,19 @@ impl Arrival {
 
     fn standing_now(&self, site: &Site) -> Standing {
         let now_ms = site.world.clock.now_ms();
-        site.world.sessions.standing(self.session.as_deref(), site.origin, now_ms)
+        site.world
+            .sessions
+            .standing(self.session.as_deref(), site.origin, now_ms)
     }
 }
 
 fn names(standing: &Standing) -> (Option<&str>, Option<&str>) {
     match standing {
         Standing::Anonymous => (None, None),
-        Standing::SignedIn { sign_in, username } | Standing::Ended { sign_in, username, .. } => {
-            (Some(username), Some(sign_in))
-        }
+        Standing::SignedIn { sign_in, username }
+        | Standing::Ended {
+            sign_in, username, ..
+        } => (Some(username), Some(sign_in)),
     }
 }
 
@@ -232,23 +249,34 @@ struct OpenEntry {
     world: Arc<World>,
     seq: u64,
     start_ms: u64,
+    is_waiting: AtomicBool,
 }
 
 impl OpenEntry {
     fn begin(site: &Site, arrival: &Arrival) -> Self {
         let seq = site.world.log.begin(arrival.entry.clone());
         let start_ms = arrival.entry.start_ms;
-        Self { world: Arc::clone(&site.world), seq, start_ms }
+        Self {
+            world: Arc::clone(&site.world),
+            seq,
+            start_ms,
+            is_waiting: AtomicBool::new(true),
+        }
     }
 
     fn note(&self, fault: &FaultKind) {
         let text = format!("{fault:?}");
-        self.world.log.amend(self.seq, |entry| entry.faults.push(text));
+        self.world
+            .log
+            .amend(self.seq, |entry| entry.faults.push(text));
     }
 
     fn waited(&self) {
+        self.is_waiting.store(false, Ordering::Relaxed);
         let waited_ms = self.world.clock.now_ms() - self.start_ms;
-        self.world.log.amend(self.seq, |entry| entry.waited_ms = waited_ms);
+        self.world
+            .log
+            .amend(self.seq, |entry| entry.waited_ms = waited_ms);
     }
 
     fn end(&self, status: StatusCode) {
@@ -261,7 +289,12 @@ impl OpenEntry {
 
 impl Drop for OpenEntry {
     fn drop(&mut self) {
+        if self.is_waiting.load(Ordering::Relaxed) {
+            self.waited();
+        }
         let end_ms = self.world.clock.now_ms();
-        self.world.log.amend(self.seq, |entry| entry.end_ms = Some(end_ms));
+        self.world
+            .log
+            .amend(self.seq, |entry| entry.end_ms = Some(end_ms));
     }
 }

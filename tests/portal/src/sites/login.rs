@@ -37,13 +37,19 @@ pub(crate) async fn submit(
     body: String,
 ) -> Response {
     let value = |name| html::query_value(&body, name).unwrap_or_default();
-    let typed = Account { username: value("Username"), password: value("Password") };
+    let typed = Account {
+        username: value("Username"),
+        password: value("Password"),
+    };
     let return_url = value("ReturnUrl");
     let world = &site.world;
-    let challenge_met = world.config.challenge == Challenge::None
-        || world.challenges.take_met(&value("Challenge"));
+    let challenge_met =
+        world.config.challenge == Challenge::None || world.challenges.take_met(&value("Challenge"));
     let now_ms = world.clock.now_ms();
-    let phrase = match world.accounts.attempt(&typed, challenge_met, &visit.visitor, now_ms) {
+    let phrase = match world
+        .accounts
+        .attempt(&typed, challenge_met, &visit.visitor, now_ms)
+    {
         AttemptResult::SignedIn => return welcome_in(&site, &visit, &typed.username, return_url),
         AttemptResult::Wrong => WRONG,
         AttemptResult::Locked => LOCKED,
@@ -68,7 +74,10 @@ fn welcome_in(site: &Site, visit: &Visit, username: &str, return_url: String) ->
         Landing::Containers => format!("{}/containers", world.origins.containers),
     };
     let to = html::local_path(return_url).unwrap_or(landing);
-    html::redirect_with(&to, vec![html::cookie(&Origin::Account.session_cookie(), &cookie)])
+    html::redirect_with(
+        &to,
+        vec![html::cookie(&Origin::Account.session_cookie(), &cookie)],
+    )
 }
 
 /// `GET /Account/Challenge?id=`: what there is to draw and to choose from.
@@ -108,8 +117,11 @@ fn form(site: &Site, visit: &Visit, return_url: &str, username: &str, phrase: &s
         Challenge::Operator => ("operator", site.world.challenges.open()),
     };
     let is_renamed = visit.markup.contains(&MarkupChange::LoginInputsRenamed);
-    let (user_input, password_input) =
-        if is_renamed { ("Email", "Secret") } else { ("Username", "Password") };
+    let (user_input, password_input) = if is_renamed {
+        ("Email", "Secret")
+    } else {
+        ("Username", "Password")
+    };
     let page = html::fill(
         include_str!("../../assets/login.html"),
         &[
@@ -117,11 +129,17 @@ fn form(site: &Site, visit: &Visit, return_url: &str, username: &str, phrase: &s
             ("password_input", password_input),
             ("return_url", return_url),
             ("username", username),
-            ("failure_hidden", if phrase.is_empty() { "hidden" } else { "" }),
+            (
+                "failure_hidden",
+                if phrase.is_empty() { "hidden" } else { "" },
+            ),
             ("phrase", phrase),
             ("challenge", challenge),
             ("challenge_id", &id),
-            ("alert", config.alert_on_submit.as_deref().unwrap_or_default()),
+            (
+                "alert",
+                config.alert_on_submit.as_deref().unwrap_or_default(),
+            ),
             ("blank_ms", &visit.blank_ms.to_string()),
         ],
     );

@@ -19,11 +19,7 @@ pub(crate) fn routes() -> Router<Site> {
         .route("/trucker/web/addvisit", get(page))
 }
 
-async fn page(
-    State(site): State<Site>,
-    Extension(visit): Extension<Visit>,
-    uri: Uri,
-) -> Response {
+async fn page(State(site): State<Site>, Extension(visit): Extension<Visit>, uri: Uri) -> Response {
     match entry::enter(&site, &visit, uri.path()) {
         Ok(username) => entry::shell(&site, &visit, &username, json!({ "page": uri.path() })),
         Err(answer) => answer,
