@@ -74,6 +74,16 @@ pub struct Container {
     pub starred: Vec<ColumnKey>,
 }
 
+/// The arrow before the number, closed and open, and what else the icon set has of the kind.
+const ARROWS: [&str; 6] = [
+    "keyboard_arrow_right",
+    "keyboard_arrow_down",
+    "chevron_right",
+    "expand_more",
+    "arrow_right",
+    "arrow_drop_down",
+];
+
 /// A row that has not the cells of a container.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowError {
@@ -136,9 +146,7 @@ impl Container {
             lfd_gtd: value(ColumnKey::LfdGtd)?,
             tags: value(ColumnKey::Tags)?,
             fees_icon: cells.has_fees_icon(),
-            expandable: ["keyboard_arrow_right", "keyboard_arrow_down"]
-                .iter()
-                .any(|arrow| cells.has_icon(arrow)),
+            expandable: ARROWS.iter().any(|arrow| cells.has_icon(arrow)),
             masked: marked(is_masked),
             starred: marked(is_starred),
         })

@@ -1,7 +1,8 @@
 //! The container list as a whole: its rows as they are collected, and when it has ended.
 //!
 //! Owns: the locators of the list, the dropping of duplicates, and the rule of the end. The list has ended when it
-//! stands at its bottom, nothing is under way, and a nudge brought nothing either: time alone proves nothing.
+//! stands at its bottom and the portal, asked for more, had nothing; or when the page twice did not even ask. Time
+//! alone proves nothing.
 
 use crate::container::Container;
 use gantry_sdk::page::Scrolled;
@@ -103,9 +104,18 @@ impl Collected {
     }
 }
 
-/// What to do when the list has fallen quiet.
+/// How a wait at the bottom of the list ended without new rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Quiet {
+pub enum Silence {
+    /// The page asked the portal for more, and nothing came of it.
+    Answered,
+    /// Nothing happens; perhaps the page did not ask.
+    Quiet,
+}
+
+/// What to do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
     /// Go up a little and to the end again, and wait once more.
     Nudge,
     /// The list has ended.
@@ -124,13 +134,14 @@ impl Ending {
         self.nudged = false;
     }
 
-    /// Nothing is under way and no rows came, while the list stood here.
-    pub fn quiet(&mut self, position: Scrolled) -> Quiet {
-        if self.nudged && is_at_bottom(position) {
-            return Quiet::End;
+    /// No rows came while the list stood here.
+    pub fn silent(&mut self, silence: Silence, position: Scrolled) -> Step {
+        let is_sure = self.nudged || silence == Silence::Answered;
+        if is_sure && is_at_bottom(position) {
+            return Step::End;
         }
         self.nudged = true;
-        Quiet::Nudge
+        Step::Nudge
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::columns::{COLUMNS, ColumnKey};
 use crate::container::Container;
-use crate::list::{Collected, Ending, Quiet, Taken};
+use crate::list::{Collected, Ending, Silence, Step, Taken};
 use gantry_sdk::page::Scrolled;
 
 fn container(number: &str) -> Container {
@@ -84,23 +84,31 @@ fn number_is_found_only_whole() {
 }
 
 #[test]
+fn portal_that_was_asked_for_more_and_had_nothing_ends_the_list() {
+    assert_eq!(
+        Ending::default().silent(Silence::Answered, BOTTOM),
+        Step::End
+    );
+}
+
+#[test]
 fn one_quiet_spell_is_no_end_but_a_second_after_a_nudge_is() {
     let mut ending = Ending::default();
-    assert_eq!(ending.quiet(BOTTOM), Quiet::Nudge);
-    assert_eq!(ending.quiet(BOTTOM), Quiet::End);
+    assert_eq!(ending.silent(Silence::Quiet, BOTTOM), Step::Nudge);
+    assert_eq!(ending.silent(Silence::Quiet, BOTTOM), Step::End);
 }
 
 #[test]
 fn growth_after_the_nudge_starts_over() {
     let mut ending = Ending::default();
-    ending.quiet(BOTTOM);
+    ending.silent(Silence::Quiet, BOTTOM);
     ending.grew();
-    assert_eq!(ending.quiet(BOTTOM), Quiet::Nudge);
+    assert_eq!(ending.silent(Silence::Quiet, BOTTOM), Step::Nudge);
 }
 
 #[test]
 fn list_that_is_not_at_its_bottom_has_not_ended() {
     let mut ending = Ending::default();
-    ending.quiet(MIDDLE);
-    assert_eq!(ending.quiet(MIDDLE), Quiet::Nudge);
+    assert_eq!(ending.silent(Silence::Answered, MIDDLE), Step::Nudge);
+    assert_eq!(ending.silent(Silence::Quiet, MIDDLE), Step::Nudge);
 }

@@ -12,7 +12,13 @@ pub fn username_input() -> Locator {
     css("input[name='Username' i]")
 }
 
-/// The control for the password.
+/// The control for the password, where the host types it.
+#[must_use]
+pub fn named_password_input() -> Locator {
+    css("input[name='Password' i][type='password']")
+}
+
+/// Any control for a password: that one is asked for at all.
 #[must_use]
 pub fn password_input() -> Locator {
     css("input[type='password']")
@@ -42,6 +48,16 @@ pub fn confirmation_label() -> Locator {
 #[must_use]
 pub fn challenge_frame() -> Locator {
     css("iframe[title]")
+}
+
+/// The words between the password and the button, links and buttons aside.
+#[must_use]
+pub fn words_before_button() -> Locator {
+    xpath(
+        "//form//*[not(*)][not(self::a or self::button or self::script or self::option)]\
+         [preceding::input[@type='password']][following::button[@type='submit']]\
+         [normalize-space(.)!=''][not(ancestor::a or ancestor::button)]",
+    )
 }
 
 /// Where a one-time code is asked for.
@@ -87,10 +103,11 @@ pub enum Meaning {
 }
 
 /// Texts of the error area, in small letters; earlier rows win.
-const PHRASES: [(&str, Meaning); 14] = [
+const PHRASES: [(&str, Meaning); 15] = [
     ("captcha", Meaning::PersonNeeded),
     ("not a robot", Meaning::PersonNeeded),
-    ("verification code", Meaning::PersonNeeded),
+    ("verification", Meaning::PersonNeeded),
+    ("challenge", Meaning::PersonNeeded),
     ("locked", Meaning::Refused(Refusal::Locked)),
     ("access denied", Meaning::Refused(Refusal::Locked)),
     (

@@ -14,6 +14,9 @@ const CAPITALS: &str = "'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxy
 /// Short messages that the portal's kit shows for a while over the page.
 const COMPLAINT: &str = ":is(snack-bar-container, mat-snack-bar-container, .toast-error)";
 
+/// What any page that has come up has some of.
+const DRAWN: &str = ":is(mat-toolbar, header, form, table, h1, h2, h3)";
+
 /// The person icon in the header, which the portal shows to whom it knows.
 #[must_use]
 pub fn person_icon() -> Locator {
@@ -66,6 +69,7 @@ pub fn parts() -> Vec<Column> {
         part(gantry_sdk::css("title"), Take::Text),
         part(gantry_sdk::css("h1, h2, h3"), Take::AllText),
         part(gantry_sdk::css(COMPLAINT), Take::Text),
+        part(gantry_sdk::css(DRAWN), Take::OwnText),
     ]
 }
 
@@ -92,6 +96,8 @@ pub struct Seen {
     pub headings: String,
     /// A short message over the page, such as "Something went wrong".
     pub complaint: Option<String>,
+    /// The page has come up: it is not blank.
+    pub drawn: bool,
 }
 
 /// What that shows.
@@ -123,6 +129,7 @@ impl Seen {
             complaint: at(7)
                 .filter(|text| !text.is_empty())
                 .map(|text| shortened(&text)),
+            drawn: at(8).is_some(),
         }
     }
 
@@ -152,6 +159,19 @@ impl Seen {
             return Verdict::SignedIn;
         }
         Verdict::Unknown(self.described())
+    }
+
+    /// Whether this is a page of the portal that has come up, as opposed to a blank one, a foreign one or a server's
+    /// error page. What is missing in such a page is missing for good.
+    #[must_use]
+    pub fn is_portal_page(&self) -> bool {
+        let is_status = |text: &str| {
+            let number: String = text.chars().take_while(char::is_ascii_digit).collect();
+            number
+                .parse::<u16>()
+                .is_ok_and(|status| (400..600).contains(&status))
+        };
+        self.site.is_some() && self.drawn && !is_status(&self.title)
     }
 
     /// Where the page is and what it is headed, for a person. Never the address: it may carry tokens.

@@ -121,3 +121,33 @@ fn parts_come_back_in_the_order_in_which_they_were_asked_for() {
     assert!(seen.password && !seen.person && !seen.expired);
     assert_eq!(seen.error.as_deref(), Some("Invalid username or password"));
 }
+
+#[test]
+fn servers_error_page_and_blank_page_are_not_the_portals() {
+    let drawn = Seen {
+        drawn: true,
+        ..at("containers")
+    };
+    assert!(drawn.is_portal_page());
+    assert!(
+        !Seen {
+            title: "502 Bad Gateway".to_owned(),
+            ..drawn.clone()
+        }
+        .is_portal_page()
+    );
+    assert!(
+        !Seen {
+            drawn: false,
+            ..drawn.clone()
+        }
+        .is_portal_page()
+    );
+    assert!(
+        !Seen {
+            site: None,
+            ..drawn
+        }
+        .is_portal_page()
+    );
+}

@@ -28,11 +28,6 @@ pub const CONTAINER_LIST: Visit = Visit {
     site: CONTAINERS,
     path: "/containers",
 };
-/// Where the containers site starts to sign in.
-pub const LOGIN: Visit = Visit {
-    site: CONTAINERS,
-    path: "/login",
-};
 /// The root of the appointment wizard's application.
 pub const WIZARD_ROOT: Visit = Visit {
     site: WIZARD,
@@ -46,3 +41,12 @@ pub const APPOINTMENT_LIST: Visit = Visit {
 
 /// One page of each site. The identity provider comes first: the others sign in through it, silently.
 pub const EVERY_SITE: [Visit; 4] = [WELCOME, CONTAINER_LIST, WIZARD_ROOT, APPOINTMENT_LIST];
+
+/// Where the application at a site starts to sign in. Seen at the containers site.
+#[must_use]
+pub fn login_of(site: &'static str) -> Visit {
+    Visit {
+        site,
+        path: "/login",
+    }
+}

@@ -56,7 +56,7 @@ pub(crate) fn open_list() -> Result<Layout, Failure> {
         }
     }
     let headings = page::read(&layout::heading_cells(), &layout::heading_parts(), 0)?;
-    Layout::of_headings(&headings.rows).map_err(|error| changed(error.to_string()))
+    Layout::of_headings(&headings.rows).map_err(|error| changed(&error.to_string()))
 }
 
 /// Waits for rows or the login form, for what is named beside them, and for quiet if a time is given.
@@ -84,6 +84,7 @@ fn arrive(besides: &[Arrived], quiet_ms: Option<u32>) -> Result<Arrived, Failure
         awaited.push(Awaited::new(*other, Condition::Present(locator)));
     }
     if let Some(ms) = quiet_ms {
+        awaited.push(Awaited::new(Arrived::Nothing, Condition::Answered(ms)));
         awaited.push(Awaited::new(Arrived::Nothing, Condition::Quiet(ms)));
     }
     match first_of(awaited, within(OPEN_MS_MAX, RESERVE_MS)) {
@@ -93,50 +94,65 @@ fn arrive(besides: &[Arrived], quiet_ms: Option<u32>) -> Result<Arrived, Failure
     }
 }
 
-/// An empty or ended list counts only on a page that is signed in.
+/// Waits for what takes the place of a list that went away: the list again, if the site signed in by itself.
+///
+/// # Errors
+/// `signed-out`, or what was there instead.
+pub(crate) fn await_list_again() -> Result<(), Failure> {
+    match arrive(&[], None)? {
+        Arrived::Rows => Ok(()),
+        _ => Err(without_list("the container list, after scrolling it")),
+    }
+}
+
+/// An empty list counts only on a page that is signed in.
 ///
 /// # Errors
 /// `signed-out`, or `layout-changed` if the page shows neither.
-pub(crate) fn prove_signed_in() -> Result<Seen, Failure> {
+fn prove_signed_in() -> Result<(), Failure> {
     let seen = look()?;
     if seen.verdict() == Verdict::SignedIn {
-        return Ok(seen);
+        return Ok(());
     }
     Err(instead_of(&seen, "the header with the person icon"))
 }
 
 /// The failure for a page that does not have what was looked for.
-pub(crate) fn without_list(looked_for: &str) -> Failure {
+fn without_list(looked_for: &str) -> Failure {
     match look() {
         Ok(seen) => instead_of(&seen, looked_for),
         Err(error) => error.into(),
     }
 }
 
-fn instead_of(seen: &Seen, looked_for: &str) -> Failure {
+pub(crate) fn instead_of(seen: &Seen, looked_for: &str) -> Failure {
     match seen.verdict() {
         Verdict::SignedOut(how) => {
             Failure::signed_out(format!("Signed out while reading containers: {how}"))
         }
-        Verdict::SignedIn => changed(format!("{looked_for} is not on {}", seen.described())),
-        Verdict::Unknown(what) => match &seen.forbidden {
-            Some(title) => Failure::new(
-                "portal-forbidden",
-                format!("The portal refuses this place: {title}"),
-            )
-            .with_evidence(picture()),
-            None => Failure::new(
-                "portal-down",
-                format!("Looked for {looked_for} and found {what}; try again later"),
-            )
-            .retryable()
-            .with_evidence(picture()),
-        },
+        Verdict::SignedIn => changed(&format!("{looked_for} is not on {}", seen.described())),
+        Verdict::Unknown(what) => unknown(seen, looked_for, &what),
     }
 }
 
+fn unknown(seen: &Seen, looked_for: &str, what: &str) -> Failure {
+    if let Some(title) = &seen.forbidden {
+        let message = format!("The portal refuses this place: {title}");
+        return Failure::new("portal-forbidden", message).with_evidence(picture());
+    }
+    if seen.is_portal_page() {
+        return changed(&format!("{looked_for} is not on {what}"));
+    }
+    Failure::new(
+        "portal-down",
+        format!("Looked for {looked_for} and found {what}; try again later"),
+    )
+    .retryable()
+    .with_evidence(picture())
+}
+
 /// The failure for a page that is the portal's but not as it was.
-pub(crate) fn changed(what: String) -> Failure {
+pub(crate) fn changed(what: &str) -> Failure {
     Failure::new(
         "layout-changed",
         format!("The portal's page is not as expected: {what}; this operation has to be adapted"),

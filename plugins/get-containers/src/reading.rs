@@ -1,17 +1,19 @@
 //! Reading the list batch by batch, by scrolling its own scroller.
 //!
-//! Owns: the loop of read, scroll and wait, three round trips a batch, and when to give up.
+//! Owns: the loop of scroll, wait and read, three round trips a batch, and when to give up.
 //! Never: clicks. A click on a row opens it and covers the list.
 
 use emodal::cells;
 use emodal::container::Container;
 use emodal::layout::Layout;
-use emodal::list::{self, Collected, Ending, Quiet, Taken};
-use gantry_sdk::page::{self, Column, Condition, Counted, ScrollTo};
+use emodal::list::{self, Collected, Ending, Silence, Step, Taken};
+use emodal::look::look;
+use emodal::presence::Verdict;
+use gantry_sdk::page::{self, Column, Condition, Counted, ScrollTo, Scrolled};
 use gantry_sdk::wait::{Awaited, first_of, within};
-use gantry_sdk::{Failure, PageError, clock, log, progress};
+use gantry_sdk::{Failure, PageError, Problem, log, progress};
 
-use crate::opening::{changed, prove_signed_in, without_list};
+use crate::opening::{await_list_again, changed, instead_of};
 use crate::request::Goal;
 use crate::response::StoppedReason;
 
@@ -25,6 +27,8 @@ const RESERVE_MS: u64 = 5_000;
 const NUDGE_PX: i32 = -240;
 /// A list that is built anew again and again cannot be read.
 const REBUILDS_MAX: u32 = 5;
+/// Batches that the portal may fail in a row before the reading stops.
+const FAILURES_MAX: u32 = 3;
 
 /// What was read, and why it ended.
 #[derive(Debug)]
@@ -32,14 +36,6 @@ pub(crate) struct Reading {
     pub(crate) collected: Collected,
     pub(crate) batches: u32,
     pub(crate) stopped_reason: StoppedReason,
-}
-
-/// How a wait for more rows ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Waited {
-    Grew,
-    ListGone,
-    Quiet,
 }
 
 /// Reads on until the goal or the end.
@@ -85,6 +81,23 @@ impl From<Failure> for Stop {
     }
 }
 
+/// What came of scrolling to the end.
+enum Scrolling {
+    Grew,
+    Silent(Silence, Scrolled),
+    ListGone,
+    TimedOut,
+    BatchFailed(Problem),
+}
+
+/// What a wait is for; with its position it becomes a [`Scrolling`].
+#[derive(Clone, Copy)]
+enum Sign {
+    Grew,
+    ListGone,
+    Silent(Silence),
+}
+
 struct Reader<'a> {
     goal: &'a Goal,
     parts: Vec<Column>,
@@ -92,6 +105,7 @@ struct Reader<'a> {
     ending: Ending,
     batches: u32,
     rebuilds: u32,
+    failures: u32,
 }
 
 impl<'a> Reader<'a> {
@@ -103,6 +117,7 @@ impl<'a> Reader<'a> {
             ending: Ending::default(),
             batches: 0,
             rebuilds: 0,
+            failures: 0,
         }
     }
 
@@ -112,52 +127,92 @@ impl<'a> Reader<'a> {
             if let Some(reason) = self.goal.reached(&self.collected) {
                 return Ok(reason);
             }
-            if within(1, RESERVE_MS) == 0 {
+            if is_late() {
                 return Ok(StoppedReason::Deadline);
             }
-            let position = page::scroll(&list::scroller(), ScrollTo::End)?;
-            match self.wait_for_more() {
-                Ok(Waited::Grew) => self.read_new_rows()?,
-                Ok(Waited::Quiet) => match self.ending.quiet(position) {
-                    Quiet::Nudge => {
-                        page::scroll(&list::scroller(), ScrollTo::By(NUDGE_PX))?;
+            match self.scroll_to_end()? {
+                Scrolling::Grew => self.read_new_rows()?,
+                Scrolling::Silent(silence, position) => {
+                    if self.ending.silent(silence, position) == Step::Nudge {
+                        nudge()?;
+                    } else if let Some(reason) = self.confirm_end(silence)? {
+                        return Ok(reason);
                     }
-                    Quiet::End => {
-                        if let Some(reason) = self.confirm_end()? {
-                            return Ok(reason);
-                        }
+                }
+                Scrolling::ListGone => {
+                    await_list_again()?;
+                    self.read_new_rows()?;
+                }
+                Scrolling::TimedOut if is_late() => return Ok(StoppedReason::Deadline),
+                Scrolling::TimedOut => return Ok(StoppedReason::Stalled),
+                Scrolling::BatchFailed(problem) => {
+                    log::warn(format!("a batch failed: {}", problem.message));
+                    self.failures += 1;
+                    if self.failures >= FAILURES_MAX {
+                        return self.give_up(problem);
                     }
-                },
-                Ok(Waited::ListGone) => {
-                    return Err(without_list("the container list, after scrolling it").into());
+                    nudge()?;
                 }
-                Err(PageError::TimedOut(_)) if within(1, RESERVE_MS) == 0 => {
-                    return Ok(StoppedReason::Deadline);
-                }
-                Err(PageError::TimedOut(_)) => return Ok(StoppedReason::Stalled),
-                Err(error) => return Err(error.into()),
             }
         }
     }
 
+    /// Scrolls to the end and waits for rows beyond the known ones, or for the proof that there are none.
+    fn scroll_to_end(&self) -> Result<Scrolling, PageError> {
+        let position = match page::scroll(&list::scroller(), ScrollTo::End) {
+            Ok(position) => position,
+            Err(PageError::NoSuchElement(_)) => return Ok(Scrolling::ListGone),
+            Err(error) => return Err(error),
+        };
+        let more = Counted {
+            what: list::rows(),
+            over: self.collected.rows(),
+        };
+        let awaited = vec![
+            Awaited::new(Sign::Grew, Condition::CountOver(more)),
+            Awaited::new(Sign::ListGone, Condition::Absent(list::scroller())),
+            Awaited::new(
+                Sign::Silent(Silence::Answered),
+                Condition::Answered(QUIET_MS),
+            ),
+            Awaited::new(Sign::Silent(Silence::Quiet), Condition::Quiet(QUIET_MS)),
+        ];
+        match first_of(awaited, within(BATCH_MS_MAX, RESERVE_MS)) {
+            Ok(Sign::Grew) => Ok(Scrolling::Grew),
+            Ok(Sign::ListGone) => Ok(Scrolling::ListGone),
+            Ok(Sign::Silent(silence)) => Ok(Scrolling::Silent(silence, position)),
+            Err(PageError::TimedOut(_)) => Ok(Scrolling::TimedOut),
+            Err(PageError::Other(problem)) if problem.retryable => {
+                Ok(Scrolling::BatchFailed(problem))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// Looks once more whether the end is one: the known rows are still there, nothing follows them, and the page
-    /// is signed in and does not complain.
-    fn confirm_end(&mut self) -> Result<Option<StoppedReason>, Stop> {
+    /// neither asks who it is nor complains. Where the page did not ask for more, it has to be signed in for sure.
+    fn confirm_end(&mut self, silence: Silence) -> Result<Option<StoppedReason>, Stop> {
         let known = (self.collected.rows(), self.rebuilds);
         self.read_new_rows()?;
         if known != (self.collected.rows(), self.rebuilds) {
             return Ok(None);
         }
-        let seen = prove_signed_in()?;
-        Ok(Some(match seen.complaint {
-            Some(complaint) => {
-                log::warn(format!(
-                    "the portal complains at the end of the list: {complaint}"
-                ));
-                StoppedReason::Stalled
-            }
-            None => StoppedReason::EndOfList,
-        }))
+        let seen = look()?;
+        let is_proven = match seen.verdict() {
+            Verdict::SignedIn => true,
+            Verdict::Unknown(_) => silence == Silence::Answered && self.collected.rows() > 0,
+            Verdict::SignedOut(_) => false,
+        };
+        if !is_proven {
+            return Err(instead_of(&seen, "the header with the person icon").into());
+        }
+        if let Some(complaint) = seen.complaint {
+            log::warn(format!(
+                "the portal complains at the end of the list: {complaint}"
+            ));
+            return Ok(Some(StoppedReason::Stalled));
+        }
+        Ok(Some(StoppedReason::EndOfList))
     }
 
     /// Takes the rows that are not known yet, and all of them again if the page has built its list anew.
@@ -167,29 +222,35 @@ impl<'a> Reader<'a> {
             let rows = table.rows.iter().map(|row| Container::of_row(row));
             let rows: Vec<Container> = rows
                 .collect::<Result<_, _>>()
-                .map_err(|error| changed(error.to_string()))?;
+                .map_err(|error| changed(&error.to_string()))?;
             match self.collected.take(rows) {
                 Taken::Added(0) => return Ok(()),
                 Taken::Added(_) => {
                     self.batches += 1;
+                    self.failures = 0;
                     self.ending.grew();
                     self.report();
                     return Ok(());
                 }
                 Taken::Rebuilt => {
+                    log::warn("the portal has built its list anew: reading from the start");
                     self.rebuilds += 1;
                     self.batches = 0;
-                    log::warn("the portal has built its list anew: reading from the start");
                     if self.rebuilds > REBUILDS_MAX {
-                        return Err(Failure::new(
-                            "list-unstable",
-                            "The portal keeps building its list anew; try again later",
-                        )
-                        .retryable()
-                        .into());
+                        let message = "The portal keeps building its list anew; try again later";
+                        return Err(Failure::new("list-unstable", message).retryable().into());
                     }
                 }
             }
+        }
+    }
+
+    /// Answers what was read; without any row there is nothing to answer.
+    fn give_up(&self, problem: Problem) -> Result<StoppedReason, Stop> {
+        if self.collected.rows() == 0 {
+            Err(Failure::from(problem).into())
+        } else {
+            Ok(StoppedReason::Stalled)
         }
     }
 
@@ -205,41 +266,17 @@ impl<'a> Reader<'a> {
             total,
         );
     }
+}
 
-    /// Waits for rows beyond the known ones, and for quiet that reaches back to the scrolling.
-    fn wait_for_more(&self) -> Result<Waited, PageError> {
-        let started = clock::remaining_ms();
-        let known = self.collected.rows();
-        let waited = first_of(awaited(known, true), within(BATCH_MS_MAX, RESERVE_MS))?;
-        let since = started.saturating_sub(clock::remaining_ms());
-        if waited != Waited::Quiet || since >= u64::from(QUIET_MS) {
-            return Ok(waited);
-        }
-        // Quiet that began before the scrolling says nothing of what the scrolling causes: give the page the
-        // rest of the time to begin, then ask again.
-        let rest = QUIET_MS - u32::try_from(since).unwrap_or(0);
-        match first_of(awaited(known, false), rest) {
-            Err(PageError::TimedOut(_)) => {
-                first_of(awaited(known, true), within(BATCH_MS_MAX, RESERVE_MS))
-            }
-            other => other,
-        }
+/// Goes up a little, so that going to the end is a movement again.
+fn nudge() -> Result<(), PageError> {
+    match page::scroll(&list::scroller(), ScrollTo::By(NUDGE_PX)) {
+        // Its absence is found at the next scroll to the end.
+        Ok(_) | Err(PageError::NoSuchElement(_)) => Ok(()),
+        Err(error) => Err(error),
     }
 }
 
-fn awaited(known_rows: u32, or_quiet: bool) -> Vec<Awaited<Waited>> {
-    let mut awaited = vec![
-        Awaited::new(
-            Waited::Grew,
-            Condition::CountOver(Counted {
-                what: list::rows(),
-                over: known_rows,
-            }),
-        ),
-        Awaited::new(Waited::ListGone, Condition::Absent(list::scroller())),
-    ];
-    if or_quiet {
-        awaited.push(Awaited::new(Waited::Quiet, Condition::Quiet(QUIET_MS)));
-    }
-    awaited
+fn is_late() -> bool {
+    within(1, RESERVE_MS) == 0
 }

@@ -30,7 +30,7 @@ pub(crate) enum Sent {
 pub(crate) fn fill_and_send() -> Result<Sent, Failure> {
     let username = control(login::username_input(), "user name")?;
     secrets::fill(Secret::Username, &username)?;
-    let password = control(login::password_input(), "password")?;
+    let password = control(login::named_password_input(), "password")?;
     secrets::fill(Secret::Password, &password)?;
     let button = control(login::submit_button(), "button LOGIN")?;
     if !is_unlocked(UNLOCK_MS)? {
@@ -41,6 +41,12 @@ pub(crate) fn fill_and_send() -> Result<Sent, Failure> {
     }
     match button.click() {
         Ok(()) => Ok(Sent::Yes),
+        // The form shows a dialog of its own on being sent. The click has happened.
+        Err(PageError::DialogOpen(text)) => {
+            log::warn(format!("the portal showed a dialog on LOGIN: {text}"));
+            page::answer_dialog(false)?;
+            Ok(Sent::Yes)
+        }
         Err(PageError::StaleElement) => {
             control(login::submit_button(), "button LOGIN")?.click()?;
             Ok(Sent::Yes)
@@ -109,14 +115,18 @@ fn what_is_asked() -> Result<String, PageError> {
 }
 
 fn asked(seen: impl Iterator<Item = String>) -> String {
-    let seen: Vec<String> = seen.filter(|text| !text.is_empty()).collect();
-    if seen.is_empty() {
+    const LONGEST: usize = 200;
+    let lines: Vec<String> = seen.collect();
+    let words: Vec<&str> = lines
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter(|line| !line.is_empty())
+        .collect();
+    if words.is_empty() {
         return "The login page keeps its button locked".to_owned();
     }
-    format!(
-        "The login page keeps its button locked until this is done: {}",
-        seen.join("; ")
-    )
+    let words: String = words.join("; ").chars().take(LONGEST).collect();
+    format!("The login page keeps its button locked until this is done: {words}")
 }
 
 #[cfg(test)]
@@ -125,8 +135,12 @@ mod tests {
 
     #[test]
     fn person_is_told_what_the_page_shows_beside_the_locked_button() {
-        let seen = ["reCAPTCHA".to_owned(), String::new()];
-        assert!(asked(seen.into_iter()).ends_with(": reCAPTCHA"));
+        let seen = [
+            "reCAPTCHA".to_owned(),
+            "Choose the\nnumber".to_owned(),
+            String::new(),
+        ];
+        assert!(asked(seen.into_iter()).ends_with(": reCAPTCHA; Choose the; number"));
         assert!(asked(std::iter::empty()).ends_with("locked"));
     }
 }

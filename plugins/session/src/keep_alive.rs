@@ -50,12 +50,15 @@ pub(crate) fn keep_alive() -> Result<Presence, Failure> {
     Ok(over_all(verdicts))
 }
 
-/// Goes to a page and comes to a verdict. A site that has lost its own session is given a second chance, because it
-/// signs in again by itself.
+/// Goes to a page and comes to a verdict. A site that has lost its own session is given a second chance where it
+/// signs in: the identity provider lets it in again without a word.
 fn look_at(page: Visit, limit_ms: u32) -> Result<Verdict, Failure> {
     let verdict = look_once(page, limit_ms)?;
     if matches!(verdict, Verdict::SignedOut(_)) && page.site != sites::ACCOUNT {
-        return look_once(page, limit_ms);
+        let again = look_once(sites::login_of(page.site), limit_ms)?;
+        if again == Verdict::SignedIn {
+            return Ok(again);
+        }
     }
     Ok(verdict)
 }

@@ -24,18 +24,38 @@ const PROMPTS_MAX: u32 = 3;
 /// `portal-down`, `layout-changed`, or whatever the page fails with: nothing was learned of the account.
 pub(crate) fn sign_in() -> Result<SignInOutcome, Failure> {
     progress::report("open", 0, None);
+    let expired_site = site_of_expired_page()?;
     visit(sites::CONTAINER_LIST)?;
     let mut seen = arrive()?;
     if seen.expired && !seen.is_login_form() {
-        // The page that says so offers no way on: start over where the portal starts.
-        visit(sites::LOGIN)?;
+        // The page that says so offers no way on: start over where the site starts to sign in.
+        visit(sites::login_of(sites::CONTAINERS))?;
         seen = arrive()?;
     }
-    if let Some(outcome) = settled(&seen)? {
-        return Ok(outcome);
+    let outcome = match settled(&seen)? {
+        Some(outcome) => outcome,
+        None => through_form(&seen)?,
+    };
+    if let (SignInOutcome::SignedIn, Some(site)) = (&outcome, expired_site) {
+        // The site that showed it keeps showing it until it is signed in to by itself.
+        visit(sites::login_of(site))?;
+        arrive()?;
     }
+    Ok(outcome)
+}
+
+/// The application whose expired page is open now, if that is what is open. The containers site is visited anyway.
+fn site_of_expired_page() -> Result<Option<&'static str>, Failure> {
+    let seen = see()?;
+    let site = seen.site.filter(|_| seen.expired);
+    Ok([sites::WIZARD, sites::APPOINTMENTS]
+        .into_iter()
+        .find(|known| site.as_deref() == Some(known)))
+}
+
+fn through_form(seen: &Seen) -> Result<SignInOutcome, Failure> {
     if !seen.is_login_form() {
-        return Err(stuck(&seen, "the login form"));
+        return Err(stuck(seen, "the login form"));
     }
     progress::report("fill", 1, None);
     if let Sent::PersonNeeded(what) = form::fill_and_send()? {
@@ -162,13 +182,11 @@ fn answered(seen: &Seen) -> Result<SignInOutcome, Failure> {
 
 /// The failure for a page that is none of those on the way.
 fn stuck(seen: &Seen, looked_for: &str) -> Failure {
-    // A page of the portal with a title was delivered: it is the page that is not as expected.
-    let (code, retryable) =
-        if seen.site.is_some() && !seen.title.is_empty() && !seen.headings.is_empty() {
-            ("layout-changed", false)
-        } else {
-            ("portal-down", true)
-        };
+    let (code, retryable) = if seen.is_portal_page() {
+        ("layout-changed", false)
+    } else {
+        ("portal-down", true)
+    };
     Failure {
         retryable,
         ..Failure::new(
