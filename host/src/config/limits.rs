@@ -40,7 +40,7 @@ pub const SCRIPT_TIMEOUT: Duration = Duration::from_secs(10);
 pub const PAGE_LOAD_GRACE: Duration = Duration::from_secs(5);
 
 /// Keep-alive visits four sites; a page takes up to some seconds.
-pub const KEEP_ALIVE: Duration = Duration::from_secs(60);
+pub const KEEP_ALIVE: Duration = Duration::from_mins(1);
 
 /// Signing in took 20–60 s in the field (portal-facts S5).
 pub const SIGN_IN: Duration = Duration::from_secs(90);
