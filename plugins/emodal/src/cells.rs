@@ -1,8 +1,8 @@
 //! The parts of one list row that are read from the page, and how they are put together again.
 //!
-//! Owns: the agreement between what is asked for and the order in which it comes back. Of each cell: its whole
-//! text, the texts of its icons, and for the ticket also the texts of its innermost elements, because two numbers
-//! stand there that only the elements keep apart.
+//! Owns: the agreement between what is asked for and the order in which it comes back. Of each
+//! cell: its whole text, the texts of its icons, and for the ticket also the texts of its innermost
+//! elements, because two numbers stand there that only the elements keep apart.
 
 use crate::columns::{COLUMNS, ColumnKey};
 use crate::icons::{ICON, without_icons};

@@ -1,7 +1,7 @@
 //! A row of the container list, typed.
 //!
-//! Owns: the translation of cells to a [`Container`]. Values are what the portal shows, character for character;
-//! what the portal shows by a picture or a sign stands beside them.
+//! Owns: the translation of cells to a [`Container`]. Values are what the portal shows, character
+//! for character; what the portal shows by a picture or a sign stands beside them.
 
 use crate::cells::Cells;
 use crate::columns::{COLUMNS, ColumnKey};
@@ -65,10 +65,11 @@ pub struct Container {
     pub tags: String,
     /// Whether the portal shows an icon in the column "Fees".
     pub fees_icon: bool,
-    /// Whether the row has the arrow that opens its details; without it the portal has no more data.
+    /// Whether the row has the arrow that opens its details; without it the portal has no more
+    /// data.
     pub expandable: bool,
-    /// The columns whose value the portal hides behind asterisks, because it belongs to another company.
-    /// `pregate_ticket` covers both numbers.
+    /// The columns whose value the portal hides behind asterisks, because it belongs to another
+    /// company. `pregate_ticket` covers both numbers.
     pub masked: Vec<ColumnKey>,
     /// The columns whose value has an asterisk before it, as in `*CONFIRMED`; the value keeps it.
     pub starred: Vec<ColumnKey>,

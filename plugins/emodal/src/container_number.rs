@@ -68,8 +68,8 @@ impl FromStr for ContainerNumber {
     }
 }
 
-/// Whether the text is four capital letters and seven digits, whatever the check digit. What the portal shows is
-/// taken as it is.
+/// Whether the text is four capital letters and seven digits, whatever the check digit. What the
+/// portal shows is taken as it is.
 #[must_use]
 pub fn has_form(text: &str) -> bool {
     text.len() == 11

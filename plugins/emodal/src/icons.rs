@@ -1,6 +1,8 @@
-//! Icons whose name is written in the page as text ("ligatures"), and how to keep them out of values.
+//! Icons whose name is written in the page as text ("ligatures"), and how to keep them out of
+//! values.
 //!
-//! Owns: the selector of icon elements, and the list of names for icons that are not marked up as such.
+//! Owns: the selector of icon elements, and the list of names for icons that are not marked up as
+//! such.
 
 /// Selects icons. Only what is surely an icon: what it matches is taken out of the value.
 pub const ICON: &str =
@@ -24,8 +26,9 @@ const LIGATURES: [&str; 14] = [
     "info",
 ];
 
-/// The text without the icons' names: first those that stand in the page as icons, then known names at either
-/// end. The portal's values are written in capitals, so a name in small letters is never one of them.
+/// The text without the icons' names: first those that stand in the page as icons, then known names
+/// at either end. The portal's values are written in capitals, so a name in small letters is never
+/// one of them.
 #[must_use]
 pub fn without_icons(text: &str, icons: &[&str]) -> String {
     let mut rest = text.to_owned();

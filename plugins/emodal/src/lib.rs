@@ -1,7 +1,7 @@
 //! What is known of the E-Modal portal's pages: where things are, and what they say.
 //!
-//! Owns: locators, the reading of a list row into a [`Container`](container::Container), and the rules of what
-//! counts as evidence. Pure but for [`look`], so that it is tested without a browser.
+//! Owns: locators, the reading of a list row into a [`Container`](container::Container), and the
+//! rules of what counts as evidence. Pure but for [`look`], so that it is tested without a browser.
 //! Never: decides what an operation does with what it learned.
 
 pub mod cells;

@@ -1,8 +1,8 @@
 //! The container list as a whole: its rows as they are collected, and when it has ended.
 //!
-//! Owns: the locators of the list, the dropping of duplicates, and the rule of the end. The list has ended when it
-//! stands at its bottom and the portal, asked for more, had nothing; or when the page twice did not even ask. Time
-//! alone proves nothing.
+//! Owns: the locators of the list, the dropping of duplicates, and the rule of the end. The list
+//! has ended when it stands at its bottom and the portal, asked for more, had nothing; or when the
+//! page twice did not even ask. Time alone proves nothing.
 
 use crate::container::Container;
 use gantry_sdk::page::Scrolled;
@@ -15,7 +15,8 @@ pub fn scroller() -> Locator {
     css("#searchres")
 }
 
-/// The rows of containers: not the opened details, nor rows inside those, nor a single cell that says "no data".
+/// The rows of containers: not the opened details, nor rows inside those, nor a single cell that
+/// says "no data".
 #[must_use]
 pub fn rows() -> Locator {
     css("#searchres tbody > tr:not(td *, .detail):has(> td + td)")

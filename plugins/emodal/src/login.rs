@@ -1,7 +1,7 @@
 //! The identity provider's login form, and what it says when it refuses.
 //!
-//! Owns: the form's locators and the meaning of its error texts. Texts are looked at only in the form's own error
-//! area.
+//! Owns: the form's locators and the meaning of its error texts. Texts are looked at only in the
+//! form's own error area.
 //! Never: solves a challenge. What the form asks of a person is told to a person.
 
 use gantry_sdk::{Locator, Refusal, css, xpath};
@@ -69,7 +69,8 @@ pub fn code_input() -> Locator {
     )
 }
 
-/// What the form says of an attempt: an element of the form, or beside it, that is marked as an error.
+/// What the form says of an attempt: an element of the form, or beside it, that is marked as an
+/// error.
 #[must_use]
 pub fn error_area() -> Locator {
     xpath(

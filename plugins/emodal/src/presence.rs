@@ -1,8 +1,8 @@
 //! What in a page shows that somebody is signed in, or that nobody is.
 //!
-//! Owns: the locators of that evidence and the verdict over it. Evidence is an element at the right site: never an
-//! address, a word somewhere in the page, or the absence of either. A toolbar alone proves nothing, error pages have
-//! one too.
+//! Owns: the locators of that evidence and the verdict over it. Evidence is an element at the right
+//! site: never an address, a word somewhere in the page, or the absence of either. A toolbar alone
+//! proves nothing, error pages have one too.
 
 use crate::login;
 use crate::sites;
@@ -30,8 +30,8 @@ pub fn person_icon() -> Locator {
     )
 }
 
-/// The page that takes the place of any other once the session has expired. It says so, and to use the back button;
-/// both are asked for, outside of tables, whose content belongs to others.
+/// The page that takes the place of any other once the session has expired. It says so, and to use
+/// the back button; both are asked for, outside of tables, whose content belongs to others.
 #[must_use]
 pub fn expired_notice() -> Locator {
     let said = |what: &str| {
@@ -75,6 +75,10 @@ pub fn parts() -> Vec<Column> {
 
 /// What was seen of a page.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one finding, independent of the others"
+)]
 pub struct Seen {
     /// The configured name of the site, if it is one of the portal's.
     pub site: Option<String>,
@@ -145,7 +149,8 @@ impl Seen {
         self.password && self.at_account()
     }
 
-    /// Comes to a verdict. What shows that nobody is signed in goes first: the header may outlive the session.
+    /// Comes to a verdict. What shows that nobody is signed in goes first: the header may outlive
+    /// the session.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
         if self.is_login_form() {
@@ -161,8 +166,8 @@ impl Seen {
         Verdict::Unknown(self.described())
     }
 
-    /// Whether this is a page of the portal that has come up, as opposed to a blank one, a foreign one or a server's
-    /// error page. What is missing in such a page is missing for good.
+    /// Whether this is a page of the portal that has come up, as opposed to a blank one, a foreign
+    /// one or a server's error page. What is missing in such a page is missing for good.
     #[must_use]
     pub fn is_portal_page(&self) -> bool {
         let is_status = |text: &str| {
@@ -174,7 +179,8 @@ impl Seen {
         self.site.is_some() && self.drawn && !is_status(&self.title)
     }
 
-    /// Where the page is and what it is headed, for a person. Never the address: it may carry tokens.
+    /// Where the page is and what it is headed, for a person. Never the address: it may carry
+    /// tokens.
     #[must_use]
     pub fn described(&self) -> String {
         let site = self.site.as_deref().unwrap_or("no site of the portal");

@@ -39,7 +39,8 @@ pub const APPOINTMENT_LIST: Visit = Visit {
     path: "/myappointments",
 };
 
-/// One page of each site. The identity provider comes first: the others sign in through it, silently.
+/// One page of each site. The identity provider comes first: the others sign in through it,
+/// silently.
 pub const EVERY_SITE: [Visit; 4] = [WELCOME, CONTAINER_LIST, WIZARD_ROOT, APPOINTMENT_LIST];
 
 /// Where the application at a site starts to sign in. Seen at the containers site.

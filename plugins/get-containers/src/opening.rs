@@ -1,7 +1,7 @@
 //! Opening the container list: from any page to a list whose columns are known.
 //!
-//! Owns: the proof that an account without containers is not a page that failed to load, and the failures that say
-//! what was there instead of a list.
+//! Owns: the proof that an account without containers is not a page that failed to load, and the
+//! failures that say what was there instead of a list.
 
 use emodal::layout::{self, Layout};
 use emodal::presence::{self, Seen, Verdict};
@@ -59,7 +59,8 @@ pub(crate) fn open_list() -> Result<Layout, Failure> {
     Layout::of_headings(&headings.rows).map_err(|error| changed(&error.to_string()))
 }
 
-/// Waits for rows or the login form, for what is named beside them, and for quiet if a time is given.
+/// Waits for rows or the login form, for what is named beside them, and for quiet if a time is
+/// given.
 fn arrive(besides: &[Arrived], quiet_ms: Option<u32>) -> Result<Arrived, Failure> {
     let mut awaited = vec![
         Awaited::new(Arrived::Rows, Condition::Present(list::rows())),
@@ -94,7 +95,8 @@ fn arrive(besides: &[Arrived], quiet_ms: Option<u32>) -> Result<Arrived, Failure
     }
 }
 
-/// Waits for what takes the place of a list that went away: the list again, if the site signed in by itself.
+/// Waits for what takes the place of a list that went away: the list again, if the site signed in
+/// by itself.
 ///
 /// # Errors
 /// `signed-out`, or what was there instead.

@@ -17,9 +17,11 @@ use crate::opening::{await_list_again, changed, instead_of};
 use crate::request::Goal;
 use crate::response::StoppedReason;
 
-/// Longer than pages usually delay their reaction to scrolling (150 ms), and short beside one batch.
+/// Longer than pages usually delay their reaction to scrolling (150 ms), and short beside one
+/// batch.
 const QUIET_MS: u32 = 220;
-/// Batches of half a minute have been seen; a request that is open for longer is not worth waiting for.
+/// Batches of half a minute have been seen; a request that is open for longer is not worth waiting
+/// for.
 const BATCH_MS_MAX: u32 = 90_000;
 /// Kept for the spreadsheet and the answer.
 const RESERVE_MS: u64 = 5_000;
@@ -41,8 +43,8 @@ pub(crate) struct Reading {
 /// Reads on until the goal or the end.
 ///
 /// # Errors
-/// `signed-out`, `layout-changed`, or whatever the page fails with. Running out of time is no error: it is a
-/// reason to stop.
+/// `signed-out`, `layout-changed`, or whatever the page fails with. Running out of time is no
+/// error: it is a reason to stop.
 pub(crate) fn read_list(goal: &Goal, layout: &Layout) -> Result<Reading, Failure> {
     let mut reader = Reader::new(goal, layout);
     let stopped_reason = match reader.read_on() {
@@ -157,7 +159,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Scrolls to the end and waits for rows beyond the known ones, or for the proof that there are none.
+    /// Scrolls to the end and waits for rows beyond the known ones, or for the proof that there are
+    /// none.
     fn scroll_to_end(&self) -> Result<Scrolling, PageError> {
         let position = match page::scroll(&list::scroller(), ScrollTo::End) {
             Ok(position) => position,
@@ -189,8 +192,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Looks once more whether the end is one: the known rows are still there, nothing follows them, and the page
-    /// neither asks who it is nor complains. Where the page did not ask for more, it has to be signed in for sure.
+    /// Looks once more whether the end is one: the known rows are still there, nothing follows
+    /// them, and the page neither asks who it is nor complains. Where the page did not ask for
+    /// more, it has to be signed in for sure.
     fn confirm_end(&mut self, silence: Silence) -> Result<Option<StoppedReason>, Stop> {
         let known = (self.collected.rows(), self.rebuilds);
         self.read_new_rows()?;
@@ -215,7 +219,8 @@ impl<'a> Reader<'a> {
         Ok(Some(StoppedReason::EndOfList))
     }
 
-    /// Takes the rows that are not known yet, and all of them again if the page has built its list anew.
+    /// Takes the rows that are not known yet, and all of them again if the page has built its list
+    /// anew.
     fn read_new_rows(&mut self) -> Result<(), Stop> {
         loop {
             let table = page::read(&list::rows(), &self.parts, self.collected.start())?;

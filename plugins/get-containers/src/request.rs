@@ -14,7 +14,8 @@ use crate::response::StoppedReason;
 #[derive(Debug, Clone, Default, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Request {
-    /// Read on until this container (ISO 6346, with check digit) is in the list. Goes before the other fields.
+    /// Read on until this container (ISO 6346, with check digit) is in the list. Goes before the
+    /// other fields.
     #[serde(default)]
     target_container_id: Option<String>,
     /// Answer exactly so many containers, or all if there are fewer. Goes before `first_page_only`.
@@ -50,7 +51,7 @@ impl Request {
                 refused(
                     "target_container_id",
                     format!("`{}` is no container number", text.trim()),
-                    error,
+                    &error.to_string(),
                 )
             });
         }
@@ -67,8 +68,8 @@ impl Request {
     }
 }
 
-fn refused(field: &str, message: String, accepted: impl ToString) -> Failure {
-    Failure::new("invalid-input", message).with_field(field, accepted.to_string())
+fn refused(field: &str, message: String, accepted: &str) -> Failure {
+    Failure::new("invalid-input", message).with_field(field, accepted)
 }
 
 impl Goal {

@@ -20,8 +20,8 @@ pub(crate) struct Response {
     complete: bool,
     /// Why the reading ended.
     stopped_reason: StoppedReason,
-    /// Whether the container asked for is among them; null if none was asked for, or if it was not seen in a list
-    /// that was not read to its end.
+    /// Whether the container asked for is among them; null if none was asked for, or if it was not
+    /// seen in a list that was not read to its end.
     found_target_container: Option<bool>,
     /// Rows left out because their container number was there already.
     duplicates: u32,
@@ -45,7 +45,8 @@ pub(crate) enum StoppedReason {
     TargetFound,
     /// Only the first page was asked for.
     FirstPage,
-    /// The portal did not answer for longer than a batch can take, or shows a complaint where the list ends.
+    /// The portal did not answer for longer than a batch can take, or shows a complaint where the
+    /// list ends.
     Stalled,
     /// The time of this call ran out.
     Deadline,

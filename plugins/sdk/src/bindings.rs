@@ -1,7 +1,7 @@
 //! The bindings that `wit-bindgen` makes of the contract in `wit/`, one module a world.
 //!
-//! Owns: nothing by hand. The session world takes the interfaces it shares from the operation world, so that a
-//! locator or a page error is one type for both.
+//! Owns: nothing by hand. The session world takes the interfaces it shares from the operation
+//! world, so that a locator or a page error is one type for both.
 #![allow(
     missing_docs,
     unsafe_code,

@@ -1,13 +1,15 @@
-//! Failures: how they are made, and what each page error becomes when an operation lets it through with `?`.
+//! Failures: how they are made, and what each page error becomes when an operation lets it through
+//! with `?`.
 //!
-//! Owns: the stable codes of page errors. An operation that knows better says so with a code of its own.
+//! Owns: the stable codes of page errors. An operation that knows better says so with a code of its
+//! own.
 
 use crate::effects::EffectError;
 use crate::{ArtifactId, Failure, Locator, PageError, Problem};
 
 impl Failure {
-    /// A failure that the same request would meet again. The code is stable and kebab-case; the message says
-    /// what to do next.
+    /// A failure that the same request would meet again. The code is stable and kebab-case; the
+    /// message says what to do next.
     pub fn new(code: impl Into<String>, message: impl Into<String>) -> Self {
         Self {
             code: code.into(),
@@ -108,10 +110,14 @@ impl From<PageError> for Failure {
 
 impl From<Problem> for Failure {
     fn from(problem: Problem) -> Self {
-        let mut message = problem.message;
-        for (name, value) in problem.details {
-            message.push_str(&format!("; {name}: {value}"));
-        }
+        let details = problem
+            .details
+            .iter()
+            .map(|(name, value)| format!("{name}: {value}"));
+        let message = std::iter::once(problem.message)
+            .chain(details)
+            .collect::<Vec<_>>()
+            .join("; ");
         Self {
             retryable: problem.retryable,
             ..Self::new(problem.code, message)

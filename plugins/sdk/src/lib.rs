@@ -1,6 +1,7 @@
 //! What the author of a Gantry plugin sees: typed operations over the plugin contract in `wit/`.
 //!
-//! Owns: the generated bindings and the thin layer that makes them typed; no knowledge of the portal.
+//! Owns: the generated bindings and the thin layer that makes them typed; no knowledge of the
+//! portal.
 //! Never: holds state between calls. The host starts every call in a fresh instance.
 //!
 //! ```
@@ -43,9 +44,9 @@
 //! # fn main() {}
 //! ```
 //!
-//! Build it as a `cdylib` with `cargo build --release --target wasm32-wasip2`: the file that comes out is the
-//! component. Everything but the page itself can be unit-tested on the build machine; calling an import there
-//! panics.
+//! Build it as a `cdylib` with `cargo build --release --target wasm32-wasip2`: the file that comes
+//! out is the component. Everything but the page itself can be unit-tested on the build machine;
+//! calling an import there panics.
 
 #[doc(hidden)]
 pub mod bindings;

@@ -8,7 +8,8 @@ pub fn css(selector: impl Into<String>) -> Locator {
     Locator::Css(selector.into())
 }
 
-/// By XPath 1.0 expression. Never paste a caller's words into one: compare texts in the guest, or use [`text`].
+/// By XPath 1.0 expression. Never paste a caller's words into one: compare texts in the guest, or
+/// use [`text`].
 #[must_use]
 pub fn xpath(expression: impl Into<String>) -> Locator {
     Locator::Xpath(expression.into())

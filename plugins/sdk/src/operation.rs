@@ -33,10 +33,11 @@ impl Capability {
     }
 }
 
-/// Something a caller asks for over HTTP. Export it with [`export_operation!`](crate::export_operation).
+/// Something a caller asks for over HTTP. Export it with
+/// [`export_operation!`](crate::export_operation).
 pub trait Operation {
-    /// What the caller sends. Put `#[serde(deny_unknown_fields)]` on it, so that a misspelt field is an error
-    /// and not a default.
+    /// What the caller sends. Put `#[serde(deny_unknown_fields)]` on it, so that a misspelt field
+    /// is an error and not a default.
     type Input: DeserializeOwned + JsonSchema;
     /// What the caller gets.
     type Output: Serialize + JsonSchema;
@@ -74,8 +75,8 @@ pub fn describe<O: Operation>(version: &str) -> Manifest {
 /// Runs an operation on JSON.
 ///
 /// # Errors
-/// The operation's own failure, or `invalid-input` if the JSON is not its input (the host validates before, so
-/// this means that a schema is laxer than its type).
+/// The operation's own failure, or `invalid-input` if the JSON is not its input (the host validates
+/// before, so this means that a schema is laxer than its type).
 pub fn run<O: Operation>(input_json: &str) -> Result<String, Failure> {
     let input = serde_json::from_str(input_json).map_err(|error| {
         Failure::new(

@@ -1,7 +1,7 @@
 //! JSON Schemas (2020-12) of an operation's input and output.
 //!
-//! Owns: the one rule beyond the author's own attributes, that an input which says nothing of unknown fields
-//! refuses them.
+//! Owns: the one rule beyond the author's own attributes, that an input which says nothing of
+//! unknown fields refuses them.
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;

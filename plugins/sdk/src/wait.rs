@@ -22,8 +22,8 @@ impl<T> Awaited<T> {
     }
 }
 
-/// Waits until one of the conditions is true and says what that means. The earliest in the list wins if several
-/// are true.
+/// Waits until one of the conditions is true and says what that means. The earliest in the list
+/// wins if several are true.
 ///
 /// # Errors
 /// `timed-out` after `timeout_ms`, and whatever `page.wait` fails with.

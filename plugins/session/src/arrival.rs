@@ -1,6 +1,7 @@
 //! Arrivals: what turns up after a navigation or after the form was sent.
 //!
-//! Owns: the one wait for all of it, and the dealing with native dialogs, which would block every other command.
+//! Owns: the one wait for all of it, and the dealing with native dialogs, which would block every
+//! other command.
 
 use emodal::presence::{self, Seen};
 use emodal::sites::Visit;
@@ -91,8 +92,8 @@ pub(crate) fn visit(visit: Visit) -> Result<(), Failure> {
     })
 }
 
-/// Does something that a native dialog may stand in the way of. Its text goes to the log first; then it is sent away
-/// without agreeing to anything.
+/// Does something that a native dialog may stand in the way of. Its text goes to the log first;
+/// then it is sent away without agreeing to anything.
 ///
 /// # Errors
 /// Whatever the action fails with, the dialog too if there is no end of them.

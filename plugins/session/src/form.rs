@@ -1,8 +1,9 @@
 //! The login form: filling it and sending it, as far as a program may.
 //!
-//! Owns: the step from the form to its being sent. The host types the secrets; nothing here can read them.
-//! Never: solves a challenge. A plain box in the form is ticked, as the portal asks everybody; what stays locked
-//! after that is for a person.
+//! Owns: the step from the form to its being sent. The host types the secrets; nothing here can
+//! read them.
+//! Never: solves a challenge. A plain box in the form is ticked, as the portal asks everybody; what
+//! stays locked after that is for a person.
 
 use emodal::login;
 use gantry_sdk::page::{self, Column, Condition, Element, Take};
@@ -28,11 +29,11 @@ pub(crate) enum Sent {
 /// # Errors
 /// `layout-changed` if a control is missing; whatever else the page fails with.
 pub(crate) fn fill_and_send() -> Result<Sent, Failure> {
-    let username = control(login::username_input(), "user name")?;
+    let username = control(&login::username_input(), "user name")?;
     secrets::fill(Secret::Username, &username)?;
-    let password = control(login::named_password_input(), "password")?;
+    let password = control(&login::named_password_input(), "password")?;
     secrets::fill(Secret::Password, &password)?;
-    let button = control(login::submit_button(), "button LOGIN")?;
+    let button = control(&login::submit_button(), "button LOGIN")?;
     if !is_unlocked(UNLOCK_MS)? {
         tick_confirmation()?;
         if !is_unlocked(CONFIRM_MS)? {
@@ -48,15 +49,15 @@ pub(crate) fn fill_and_send() -> Result<Sent, Failure> {
             Ok(Sent::Yes)
         }
         Err(PageError::StaleElement) => {
-            control(login::submit_button(), "button LOGIN")?.click()?;
+            control(&login::submit_button(), "button LOGIN")?.click()?;
             Ok(Sent::Yes)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn control(at: Locator, what: &str) -> Result<Element, Failure> {
-    page::find(&at).map_err(|error| match error {
+fn control(at: &Locator, what: &str) -> Result<Element, Failure> {
+    page::find(at).map_err(|error| match error {
         PageError::NoSuchElement(_) => Failure::new(
             "layout-changed",
             format!("The login page has no {what}; the session component has to be adapted"),

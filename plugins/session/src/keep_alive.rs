@@ -1,6 +1,7 @@
 //! Looking whether a session is signed in, and keeping it so on all four sites.
 //!
-//! Owns: the verdict over several pages. One site that answers badly says nothing of the session: it is `unknown`.
+//! Owns: the verdict over several pages. One site that answers badly says nothing of the session:
+//! it is `unknown`.
 
 use emodal::presence::Verdict;
 use emodal::sites::{self, Visit};
@@ -11,8 +12,8 @@ use crate::arrival::{Sign, see, visit, wait_for};
 /// Pages of the portal stay blank for up to half a minute.
 const ARRIVE_MS: u32 = 30_000;
 
-/// Looks at the identity provider's own page, which is light and through which the other sites sign in; at the
-/// container list only if that one asks who it is.
+/// Looks at the identity provider's own page, which is light and through which the other sites sign
+/// in; at the container list only if that one asks who it is.
 ///
 /// # Errors
 /// The browser is gone, or the call's time is used up.
@@ -50,8 +51,8 @@ pub(crate) fn keep_alive() -> Result<Presence, Failure> {
     Ok(over_all(verdicts))
 }
 
-/// Goes to a page and comes to a verdict. A site that has lost its own session is given a second chance where it
-/// signs in: the identity provider lets it in again without a word.
+/// Goes to a page and comes to a verdict. A site that has lost its own session is given a second
+/// chance where it signs in: the identity provider lets it in again without a word.
 fn look_at(page: Visit, limit_ms: u32) -> Result<Verdict, Failure> {
     let verdict = look_once(page, limit_ms)?;
     if matches!(verdict, Verdict::SignedOut(_)) && page.site != sites::ACCOUNT {

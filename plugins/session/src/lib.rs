@@ -1,7 +1,8 @@
 //! The session component: how E-Modal is signed in to and kept so.
 //!
 //! Owns: the order of steps. What counts as evidence is in `emodal`.
-//! Never: solves a challenge, and never reads a word of the page as a verdict outside of where it belongs.
+//! Never: solves a challenge, and never reads a word of the page as a verdict outside of where it
+//! belongs.
 
 mod arrival;
 mod form;

@@ -1,7 +1,7 @@
 //! Signing in, from whatever page is open.
 //!
-//! Owns: the way from the containers site over the login form to a page that says who is signed in. Somebody who is
-//! signed in already is left alone.
+//! Owns: the way from the containers site over the login form to a page that says who is signed in.
+//! Somebody who is signed in already is left alone.
 
 use emodal::login::{self, Meaning};
 use emodal::presence::{Seen, Verdict};
@@ -21,7 +21,8 @@ const PROMPTS_MAX: u32 = 3;
 /// Signs in.
 ///
 /// # Errors
-/// `portal-down`, `layout-changed`, or whatever the page fails with: nothing was learned of the account.
+/// `portal-down`, `layout-changed`, or whatever the page fails with: nothing was learned of the
+/// account.
 pub(crate) fn sign_in() -> Result<SignInOutcome, Failure> {
     progress::report("open", 0, None);
     let expired_site = site_of_expired_page()?;
@@ -44,7 +45,8 @@ pub(crate) fn sign_in() -> Result<SignInOutcome, Failure> {
     Ok(outcome)
 }
 
-/// The application whose expired page is open now, if that is what is open. The containers site is visited anyway.
+/// The application whose expired page is open now, if that is what is open. The containers site is
+/// visited anyway.
 fn site_of_expired_page() -> Result<Option<&'static str>, Failure> {
     let seen = see()?;
     let site = seen.site.filter(|_| seen.expired);
@@ -126,7 +128,8 @@ fn await_answer() -> Result<SignInOutcome, Failure> {
     }
 }
 
-/// Clicks the known prompt of the identity provider; any other button with such a word is left alone.
+/// Clicks the known prompt of the identity provider; any other button with such a word is left
+/// alone.
 fn click_prompt(seen: &Seen) -> Result<bool, Failure> {
     if !seen.at_account() || seen.password {
         return Ok(false);
