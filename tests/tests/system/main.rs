@@ -1,0 +1,3 @@
+//! System tests: real Chromium, the real plugins, the simulated portal. One binary, so that it links once.
+
+mod browser;
