@@ -3,7 +3,7 @@
 //! Owns: the command line. Ends: by SIGTERM or SIGINT, with status zero.
 
 use anyhow::Context;
-use clap::Parser;
+use clap::{Parser, value_parser};
 use gantry_portal::{
     Account, Challenge, EndOfList, Latencies, ListOrder, Portal, PortalConfig, Ports, TimelineOrder,
 };
@@ -25,6 +25,7 @@ struct Arguments {
     accounts: usize,
     /// First of five ports: account, containers, wizard, appointments, control. 0: any free ones.
     #[arg(long, alias = "port", default_value_t = 0)]
+    #[arg(value_parser = value_parser!(u16).range(..=65_531))]
     port_base: u16,
     /// Rows in one batch of the list.
     #[arg(long, default_value_t = 40)]
@@ -62,6 +63,12 @@ struct Arguments {
     /// Never repeat rows at the edges of batches.
     #[arg(long)]
     no_duplicates: bool,
+    /// Lose the first click on the header checkbox of each load.
+    #[arg(long)]
+    header_click_lost: bool,
+    /// Show a progress bar while a batch is on its way.
+    #[arg(long)]
+    loading_bar: bool,
     /// Show a JavaScript alert with this text when the login form is submitted.
     #[arg(long)]
     alert_on_submit: Option<String>,
@@ -113,6 +120,8 @@ fn config(arguments: Arguments) -> PortalConfig {
         alert_on_submit: arguments.alert_on_submit,
         first_run_prompt: arguments.first_run_prompt,
         open_delay_ms: arguments.open_delay_ms,
+        header_click_lost: arguments.header_click_lost,
+        loading_bar: arguments.loading_bar,
         timeline_order: arguments.timeline_order,
         ..PortalConfig::default()
     }

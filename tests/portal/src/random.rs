@@ -1,9 +1,9 @@
 //! Seeded randomness: the same seed gives the same portal, on every machine.
 //!
-//! Owns: the generator (SplitMix64) and the few draws the portal needs.
+//! Owns: the generator (`SplitMix64`) and the few draws the portal needs.
 //! Never: is used for anything secret that would matter outside a test.
 
-/// A SplitMix64 generator. Its output is fixed for ever, unlike a library's default.
+/// A `SplitMix64` generator. Its output is fixed for ever, unlike a library's default.
 #[derive(Clone, Debug)]
 pub(crate) struct Random {
     state: u64,

@@ -43,18 +43,17 @@ impl RequestKind {
         let is_post = method == Method::POST;
         match (origin, path) {
             (Origin::Account, "/Account/Login") if is_post => Self::SignIn,
-            (Origin::Account, "/Account/Login" | "/Home/Welcome") => Self::Page,
             (Origin::Account, "/Account/Challenge") => Self::Challenge,
-            (Origin::Account, "/" | "/connect/authorize")
-            | (Origin::Containers, "/" | "/login") => Self::Hop,
-            (Origin::Containers, "/containers") => Self::Page,
+            (_, "/") | (Origin::Account, "/connect/authorize") | (Origin::Containers, "/login") => {
+                Self::Hop
+            }
+            (Origin::Account, "/Account/Login" | "/Home/Welcome")
+            | (Origin::Containers, "/containers")
+            | (Origin::Wizard, "/trucker/web/" | "/trucker/web/addvisit")
+            | (Origin::Appointments, "/myappointments") => Self::Page,
             (Origin::Containers, "/api/containers") => Self::Batch,
             (Origin::Containers, "/api/containers/export") => Self::Export,
             (Origin::Containers, path) if path.starts_with("/api/containers/") => Self::Detail,
-            (Origin::Wizard, "/") => Self::Hop,
-            (Origin::Wizard, path) if path.starts_with("/trucker/web") => Self::Page,
-            (Origin::Appointments, "/") => Self::Hop,
-            (Origin::Appointments, "/myappointments") => Self::Page,
             _ => Self::Other,
         }
     }

@@ -1,5 +1,7 @@
 //! The generated containers: determinism, numbers, and one of each kind of cell.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::collections::HashSet;
 
 use gantry_portal::{

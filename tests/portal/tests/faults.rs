@@ -1,5 +1,7 @@
 //! Scripted faults, the log that tells of them, and the control API.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod browser;
 
 use std::time::Duration;
@@ -82,9 +84,14 @@ async fn a_hanging_request_ends_with_the_portal() {
         FaultMatch::page(Origin::Containers),
     ));
     let hanging = tokio::spawn(async move { browser.open(Method::GET, &list, None).await });
-    while portal.faults().len() == 1 {
-        tokio::task::yield_now().await;
-    }
+    let begun = async {
+        while portal.faults().len() == 1 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(5), begun)
+        .await
+        .unwrap();
     assert_eq!(portal.requests().last().unwrap().end_ms, None);
     tokio::time::timeout(Duration::from_secs(5), portal.shutdown())
         .await

@@ -1,5 +1,7 @@
 //! Signing in over plain HTTP: redirects, cookies, challenges, wrong passwords, the lock.
 
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 mod browser;
 
 use browser::Browser;

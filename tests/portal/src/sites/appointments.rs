@@ -22,6 +22,6 @@ pub(crate) fn routes() -> Router<Site> {
 async fn page(State(site): State<Site>, Extension(visit): Extension<Visit>) -> Response {
     match entry::enter(&site, &visit, PAGE) {
         Ok(username) => entry::shell(&site, &visit, &username, json!({ "page": PAGE })),
-        Err(answer) => answer,
+        Err(answer) => *answer,
     }
 }

@@ -49,7 +49,7 @@ async fn login(
 async fn page(State(site): State<Site>, Extension(visit): Extension<Visit>) -> Response {
     let username = match entry::enter(&site, &visit, PAGE) {
         Ok(username) => username,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let config = &site.world.config;
     let more = json!({
@@ -72,7 +72,7 @@ async fn batch(
 ) -> Response {
     let username = match entry::enter_api(&visit) {
         Ok(username) => username,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let query = query.unwrap_or_default();
     let load = html::query_value(&query, "load").and_then(|text| text.parse().ok());
@@ -114,7 +114,7 @@ async fn detail(
 ) -> Response {
     let username = match entry::enter_api(&visit) {
         Ok(username) => username,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let fleet = site.world.fleet(&username).unwrap_or_default();
     let found = fleet.iter().find(|container| container.number == number);
@@ -131,7 +131,7 @@ async fn export_rows(
 ) -> Response {
     let username = match entry::enter_api(&visit) {
         Ok(username) => username,
-        Err(answer) => return answer,
+        Err(answer) => return *answer,
     };
     let fleet = site.world.fleet(&username).unwrap_or_default();
     let ticked = numbers

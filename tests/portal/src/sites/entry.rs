@@ -2,10 +2,10 @@
 //!
 //! Owns: the session at the SPA's own origin, and the pages of one that has ended.
 
-use axum::Extension;
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
+use axum::{Extension, Json};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
@@ -16,33 +16,31 @@ use crate::sites::gate::{Site, Visit};
 use crate::sites::html;
 
 /// The account a page is for, or the answer to somebody who is not signed in.
-pub(crate) fn enter(site: &Site, visit: &Visit, path: &str) -> Result<String, Response> {
+pub(crate) fn enter(site: &Site, visit: &Visit, path: &str) -> Result<String, Box<Response>> {
     match &visit.standing {
         Standing::SignedIn { username, .. } => Ok(username.clone()),
         Standing::Ended {
             form: ExpiryForm::Rendered,
             ..
-        } => Err(expired_page(site)),
+        } => Err(Box::new(expired_page(site))),
         Standing::Ended {
             form: ExpiryForm::Redirect,
             ..
         }
-        | Standing::Anonymous => Err(html::redirect(&authorize(site, visit, path))),
+        | Standing::Anonymous => Err(Box::new(html::redirect(&authorize(site, visit, path)))),
     }
 }
 
 /// The same for the requests a page makes by itself.
-pub(crate) fn enter_api(visit: &Visit) -> Result<String, Response> {
+pub(crate) fn enter_api(visit: &Visit) -> Result<String, Box<Response>> {
     let form = match &visit.standing {
         Standing::SignedIn { username, .. } => return Ok(username.clone()),
         Standing::Ended { form, .. } => *form,
         Standing::Anonymous => ExpiryForm::Redirect,
     };
-    Err((
-        StatusCode::UNAUTHORIZED,
-        axum::Json(json!({ "expired": form })),
-    )
-        .into_response())
+    let told = Json(json!({ "expired": form }));
+    let answer = (StatusCode::UNAUTHORIZED, told).into_response();
+    Err(Box::new(answer))
 }
 
 /// The address at the identity provider that leads back to `path` of this site.

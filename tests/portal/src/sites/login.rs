@@ -18,6 +18,9 @@ use crate::sites::html;
 
 const WRONG: &str = "Invalid username or password";
 const LOCKED: &str = "Account locked. Please contact your administrator";
+const INPUTS: (&str, &str) = ("Username", "Password");
+/// Their names under `MarkupChange::LoginInputsRenamed`.
+const RENAMED_INPUTS: (&str, &str) = ("Email", "Secret");
 const CHALLENGE: &str = "Please complete the verification";
 
 /// `GET /Account/Login`.
@@ -37,9 +40,14 @@ pub(crate) async fn submit(
     body: String,
 ) -> Response {
     let value = |name| html::query_value(&body, name).unwrap_or_default();
+    let (user_input, password_input) = if body.contains("Email=") {
+        RENAMED_INPUTS
+    } else {
+        INPUTS
+    };
     let typed = Account {
-        username: value("Username"),
-        password: value("Password"),
+        username: value(user_input),
+        password: value(password_input),
     };
     let return_url = value("ReturnUrl");
     let world = &site.world;
@@ -117,11 +125,7 @@ fn form(site: &Site, visit: &Visit, return_url: &str, username: &str, phrase: &s
         Challenge::Operator => ("operator", site.world.challenges.open()),
     };
     let is_renamed = visit.markup.contains(&MarkupChange::LoginInputsRenamed);
-    let (user_input, password_input) = if is_renamed {
-        ("Email", "Secret")
-    } else {
-        ("Username", "Password")
-    };
+    let (user_input, password_input) = if is_renamed { RENAMED_INPUTS } else { INPUTS };
     let page = html::fill(
         include_str!("../../assets/login.html"),
         &[

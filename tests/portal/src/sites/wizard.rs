@@ -22,6 +22,6 @@ pub(crate) fn routes() -> Router<Site> {
 async fn page(State(site): State<Site>, Extension(visit): Extension<Visit>, uri: Uri) -> Response {
     match entry::enter(&site, &visit, uri.path()) {
         Ok(username) => entry::shell(&site, &visit, &username, json!({ "page": uri.path() })),
-        Err(answer) => answer,
+        Err(answer) => *answer,
     }
 }
