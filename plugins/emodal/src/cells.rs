@@ -1,34 +1,46 @@
 //! The parts of one list row that are read from the page, and how they are put together again.
 //!
-//! Owns: the agreement between what is asked for and the order in which it comes back. Of each
-//! cell: its whole text, the texts of its icons, and for the ticket also the texts of its innermost
-//! elements, because two numbers stand there that only the elements keep apart.
+//! Owns: the agreement between what is asked for and the order in which it comes back. Of each cell
+//! the whole text; of the row the texts of its icons, and once more of those cells alone where it
+//! matters which icon is whose; of the ticket also the texts of its innermost elements, because two
+//! numbers stand there that only the elements keep apart.
 
 use crate::columns::{COLUMNS, ColumnKey};
-use crate::icons::{ICON, without_icons};
+use crate::icons::{ICON, without_icons, without_names};
 use crate::layout::Layout;
 use gantry_sdk::css;
 use gantry_sdk::page::{Column, Take};
 
+/// The cells whose icons are asked for one by one: where there are icons, and where people write what
+/// they like, so that a word must not be taken for another cell's icon. Each such question costs the
+/// page as much as all texts of the row together.
+const WITH_ICONS: [ColumnKey; 4] = [
+    ColumnKey::ContainerNumber,
+    ColumnKey::Holds,
+    ColumnKey::Fees,
+    ColumnKey::Tags,
+];
+
+const ROW_ICONS: usize = 0;
+const TEXTS: usize = ROW_ICONS + 1;
+const CELL_ICONS: usize = TEXTS + COLUMNS.len();
+const TICKET_ELEMENTS: usize = CELL_ICONS + WITH_ICONS.len();
+const FEES_ELEMENT: usize = TICKET_ELEMENTS + 1;
+
 /// What to read of each list row.
 #[must_use]
 pub fn parts(layout: &Layout) -> Vec<Column> {
+    let cell = |key: ColumnKey| layout.cell(key);
     let mut columns = vec![column(format!(":scope > * {ICON}"), Take::AllText)];
-    for (key, _) in COLUMNS {
-        let cell = layout.cell(key);
-        columns.push(column(
-            format!("{cell} {ICON}:not({ICON} *)"),
-            Take::AllText,
-        ));
-        columns.push(column(cell, Take::Text));
-    }
-    let ticket = layout.cell(ColumnKey::PregateTicket);
+    columns.extend(COLUMNS.map(|(key, _)| column(cell(key), Take::Text)));
+    columns.extend(WITH_ICONS.map(|key| column(format!("{} {ICON}", cell(key)), Take::AllText)));
+    let ticket = cell(ColumnKey::PregateTicket);
     columns.push(column(
         format!("{ticket} :not({ICON}, {ICON} *, :has(*))"),
         Take::AllText,
     ));
     columns.push(column(
-        format!("{} *", layout.cell(ColumnKey::Fees)),
+        format!("{} *", cell(ColumnKey::Fees)),
         Take::OwnText,
     ));
     columns
@@ -57,48 +69,62 @@ impl<'a> Cells<'a> {
     /// Whether the row has this icon anywhere.
     #[must_use]
     pub fn has_icon(&self, name: &str) -> bool {
-        self.at(0)
-            .unwrap_or_default()
-            .lines()
-            .any(|icon| icon == name)
+        self.texts(ROW_ICONS)
+            .is_some_and(|icons| icons.contains(&name))
     }
 
-    /// The texts of a cell's icons; none if it has no icon.
-    #[must_use]
-    pub fn icons(&self, key: ColumnKey) -> Option<Vec<&'a str>> {
-        self.at(1 + 2 * key as usize)
-            .map(|icons| icons.lines().collect())
-    }
-
-    /// A cell's value: its text without its icons. None if the row has no such cell.
+    /// A cell's value: its text without icons. None if the row has no such cell.
     #[must_use]
     pub fn value(&self, key: ColumnKey) -> Option<String> {
-        let text = self.at(2 + 2 * key as usize)?;
-        Some(without_icons(text, &self.icons(key).unwrap_or_default()))
+        let text = self.at(TEXTS + key as usize)?;
+        let icons = match own_icons(key) {
+            Some(place) => self.texts(place),
+            None => self.texts(ROW_ICONS),
+        };
+        let without_icons = without_icons(text, &icons.unwrap_or_default());
+        // People write tags as they like: a word there that is no icon is one of theirs.
+        Some(if key == ColumnKey::Tags {
+            without_icons
+        } else {
+            without_names(&without_icons)
+        })
     }
 
     /// The ticket cell in the pieces that its elements make of it.
     #[must_use]
     pub fn ticket_pieces(&self) -> Option<Vec<String>> {
         let text = self.value(ColumnKey::PregateTicket)?;
-        let leaves = self.at(1 + 2 * COLUMNS.len()).unwrap_or_default();
-        Some(pieces(&text, leaves.lines()))
+        let elements = self.texts(TICKET_ELEMENTS).unwrap_or_default();
+        Some(pieces(&text, elements.into_iter()))
     }
 
     /// Whether the fees are shown by a picture, be it one that is not marked up as an icon.
     #[must_use]
     pub fn has_fees_icon(&self) -> bool {
-        let drawn = self.at(2 + 2 * COLUMNS.len()).is_some();
-        self.icons(ColumnKey::Fees).is_some()
-            || (drawn
+        let has_icon = own_icons(ColumnKey::Fees).is_some_and(|place| self.at(place).is_some());
+        let is_drawn = self.at(FEES_ELEMENT).is_some();
+        has_icon
+            || (is_drawn
                 && self
                     .value(ColumnKey::Fees)
                     .is_some_and(|value| value.is_empty()))
     }
 
+    fn texts(&self, place: usize) -> Option<Vec<&'a str>> {
+        self.at(place).map(|texts| texts.lines().collect())
+    }
+
     fn at(&self, place: usize) -> Option<&'a str> {
         self.row.get(place).and_then(Option::as_deref)
     }
+}
+
+/// Where the icons of this cell alone are, if they were asked for.
+fn own_icons(key: ColumnKey) -> Option<usize> {
+    WITH_ICONS
+        .iter()
+        .position(|with| *with == key)
+        .map(|place| CELL_ICONS + place)
 }
 
 /// Cuts a text where its elements begin and end; if they do not cut it, at its white space.

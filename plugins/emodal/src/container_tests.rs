@@ -1,34 +1,54 @@
 //! What a list row becomes, cell by cell.
 
+use crate::cells::parts;
 use crate::columns::{COLUMNS, ColumnKey};
 use crate::container::{Container, Load, RowError};
+use crate::layout::Layout;
+use gantry_sdk::page::{Column, Take};
 
 /// A row as read: every cell "N/A" and without icons, and the ticket without elements.
 struct Row(Vec<Option<String>>);
 
 impl Row {
     fn plain() -> Self {
-        let mut parts = vec![None];
-        for _ in COLUMNS {
-            parts.extend([None, Some("N/A".to_owned())]);
-        }
-        parts.extend([None, None]);
-        Self(parts).with(ColumnKey::ContainerNumber, "CSQU3054383")
+        let layout = Layout::of_headings(
+            &COLUMNS.map(|(_, heading)| vec![Some(heading.to_owned()), None, None]),
+        );
+        let parts = parts(&layout.unwrap());
+        let is_text = |column: &Column| matches!(column.take, Take::Text);
+        let read = parts
+            .iter()
+            .map(|column| is_text(column).then(|| "N/A".to_owned()));
+        Self(read.collect()).with(ColumnKey::ContainerNumber, "CSQU3054383")
     }
 
     fn with(mut self, key: ColumnKey, text: &str) -> Self {
-        self.0[2 + 2 * key as usize] = Some(text.to_owned());
+        self.0[1 + key as usize] = Some(text.to_owned());
         self
     }
 
     fn with_icons(mut self, key: ColumnKey, icons: &str) -> Self {
-        self.0[1 + 2 * key as usize] = Some(icons.to_owned());
+        let keys = [
+            ColumnKey::ContainerNumber,
+            ColumnKey::Holds,
+            ColumnKey::Fees,
+            ColumnKey::Tags,
+        ];
+        let place = keys.iter().position(|with| *with == key);
         self.0[0] = Some(icons.to_owned());
+        if let Some(place) = place {
+            self.0[19 + place] = Some(icons.to_owned());
+        }
         self
     }
 
     fn with_ticket_elements(mut self, texts: &str) -> Self {
-        self.0[1 + 2 * COLUMNS.len()] = Some(texts.to_owned());
+        self.0[23] = Some(texts.to_owned());
+        self
+    }
+
+    fn with_fees_element(mut self) -> Self {
+        self.0[24] = Some(String::new());
         self
     }
 
@@ -100,10 +120,9 @@ fn fees_icon_without_a_name_is_still_an_icon() {
 
 #[test]
 fn fees_icon_that_is_drawn_otherwise_is_known_by_its_element() {
-    let mut row = Row::plain().with(ColumnKey::Fees, "");
+    let row = Row::plain().with(ColumnKey::Fees, "");
     assert!(!row.container().fees_icon);
-    row.0[2 + 2 * COLUMNS.len()] = Some(String::new());
-    assert!(row.container().fees_icon);
+    assert!(row.with_fees_element().container().fees_icon);
 }
 
 #[test]
@@ -153,9 +172,31 @@ fn icon_name_does_not_leak_into_holds() {
 }
 
 #[test]
+fn icon_that_is_asked_for_with_the_row_stays_out_of_every_cell() {
+    let container = Row::plain()
+        .with(ColumnKey::Status, "directions_boatON VESSEL")
+        .with_icons(ColumnKey::Status, "directions_boat")
+        .container();
+    assert_eq!(container.status, "ON VESSEL");
+}
+
+#[test]
+fn tag_that_reads_like_an_icon_is_kept() {
+    let container = Row::plain()
+        .with(ColumnKey::Tags, "info")
+        .with(ColumnKey::Holds, "infoNO")
+        .with_icons(ColumnKey::Holds, "info")
+        .container();
+    assert_eq!(
+        (container.tags.as_str(), container.holds.as_str()),
+        ("info", "NO")
+    );
+}
+
+#[test]
 fn row_without_a_cell_is_refused_by_heading() {
     let mut row = Row::plain();
-    row.0[2 + 2 * ColumnKey::Tags as usize] = None;
+    row.0[1 + ColumnKey::Tags as usize] = None;
     assert_eq!(Container::of_row(&row.0), Err(RowError { missing: "Tags" }));
 }
 

@@ -26,9 +26,7 @@ const LIGATURES: [&str; 14] = [
     "info",
 ];
 
-/// The text without the icons' names: first those that stand in the page as icons, then known names
-/// at either end. The portal's values are written in capitals, so a name in small letters is never
-/// one of them.
+/// The text without the names of these icons, which stand somewhere in it, perhaps glued to the rest.
 #[must_use]
 pub fn without_icons(text: &str, icons: &[&str]) -> String {
     let mut rest = text.to_owned();
@@ -37,11 +35,18 @@ pub fn without_icons(text: &str, icons: &[&str]) -> String {
             rest.replace_range(at..at + icon.len(), " ");
         }
     }
-    let mut rest = rest.trim();
+    rest.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The text without known icon names at either end, for icons that are not marked up as such. The
+/// portal's own values are written in capitals, so a name in small letters is none of them.
+#[must_use]
+pub fn without_names(text: &str) -> String {
+    let mut rest = text.trim();
     while let Some(shorter) = LIGATURES.iter().find_map(|name| without_name(rest, name)) {
         rest = shorter;
     }
-    rest.split_whitespace().collect::<Vec<_>>().join(" ")
+    rest.to_owned()
 }
 
 fn without_name<'a>(text: &'a str, name: &str) -> Option<&'a str> {
@@ -57,7 +62,7 @@ fn without_name<'a>(text: &'a str, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use crate::icons::without_icons;
+    use crate::icons::{without_icons, without_names};
 
     #[test]
     fn icon_of_the_page_is_taken_out_even_when_glued_to_the_value() {
@@ -68,16 +73,17 @@ mod tests {
 
     #[test]
     fn known_name_is_taken_out_at_either_end_even_if_it_was_no_icon_element() {
-        assert_eq!(without_icons("infoNO", &[]), "NO");
-        assert_eq!(without_icons("N/A more_vert", &[]), "N/A");
-        assert_eq!(without_icons("keyboard_arrow_right info YES", &[]), "YES");
-        assert_eq!(without_icons("info", &[]), "");
+        assert_eq!(without_names("infoNO"), "NO");
+        assert_eq!(without_names("N/A more_vert"), "N/A");
+        assert_eq!(without_names("keyboard_arrow_right info YES"), "YES");
+        assert_eq!(without_names("info"), "");
     }
 
     #[test]
     fn value_that_only_resembles_an_icon_is_kept() {
         assert_eq!(without_icons("INFO", &["info"]), "INFO");
-        assert_eq!(without_icons("information", &[]), "information");
+        assert_eq!(without_names("INFO"), "INFO");
+        assert_eq!(without_names("information"), "information");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Owns: the map from column to place, and the refusal of a list whose headings cannot be mapped.
 
 use crate::columns::{COLUMNS, ColumnKey};
-use crate::icons::{ICON, without_icons};
+use crate::icons::{ICON, without_icons, without_names};
 use gantry_sdk::page::{Column, Take};
 use gantry_sdk::{Locator, css};
 use std::fmt;
@@ -86,7 +86,7 @@ impl Layout {
                 .unwrap_or_default()
                 .lines()
                 .collect();
-            if let Some(key) = ColumnKey::of_heading(&without_icons(text, &icons)) {
+            if let Some(key) = ColumnKey::of_heading(&without_names(&without_icons(text, &icons))) {
                 if places[key as usize] != 0 {
                     return Err(LayoutError::Twice(key.heading()));
                 }

@@ -7,14 +7,10 @@ use gantry_sdk::page::Scrolled;
 
 fn container(number: &str) -> Container {
     let mut row = vec![None];
-    for (key, _) in COLUMNS {
-        let text = if key == ColumnKey::ContainerNumber {
-            number
-        } else {
-            "N/A"
-        };
-        row.extend([None, Some(text.to_owned())]);
-    }
+    row.extend(COLUMNS.map(|(key, _)| {
+        let is_number = key == ColumnKey::ContainerNumber;
+        Some(if is_number { number } else { "N/A" }.to_owned())
+    }));
     Container::of_row(&row).unwrap()
 }
 

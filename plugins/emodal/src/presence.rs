@@ -22,7 +22,8 @@ const DRAWN: &str = ":is(mat-toolbar, header, form, table, h1, h2, h3)";
 pub fn person_icon() -> Locator {
     xpath(
         "//*[self::mat-toolbar or self::header or @role='banner' \
-           or contains(@class, 'toolbar') or contains(@class, 'header')]\
+           or contains(@class, 'toolbar') \
+           or (contains(@class, 'header') and not(self::thead or self::tr or self::th))]\
          //*[normalize-space(.)='person' or normalize-space(.)='person_outline' \
            or normalize-space(.)='account_circle' or normalize-space(.)='perm_identity' \
            or contains(@svgicon, 'person') or contains(@svgicon, 'user') \
