@@ -86,3 +86,9 @@ pub const ARTIFACT_BYTES_A_RUN: u64 = 256 << 20;
 
 /// A request's body.
 pub const BODY_BYTES: usize = 1 << 20;
+
+/// What a caller who was refused for lack of room is told to wait.
+pub const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// What leases under way may still take when the host stops.
+pub const STOP_GRACE: Duration = Duration::from_secs(150);

@@ -14,7 +14,7 @@ use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
-use crate::pool::roster::{Bounds, IdleSession, Wanted};
+use crate::pool::roster::{Bounds, KeptSession, Wanted};
 use crate::pool::task::{Command, Task};
 
 /// Whose session is wanted.
@@ -100,9 +100,9 @@ impl Pool {
         self.sessions().await.into_iter().find(|session| session.session_id == id)
     }
 
-    /// The sessions that nobody uses and that are to be kept signed in.
-    pub async fn idle(&self) -> Vec<IdleSession> {
-        self.ask(|reply| Command::Idle { reply }).await.unwrap_or_default()
+    /// The sessions that are to be kept signed in.
+    pub async fn kept(&self) -> Vec<KeptSession> {
+        self.ask(|reply| Command::Kept { reply }).await.unwrap_or_default()
     }
 
     /// Ends a session once its lease has ended; with `force` its browser is killed at once. Returns when its

@@ -55,13 +55,15 @@ pub enum Action {
     Forget(SessionId),
 }
 
-/// An idle session, for whoever keeps them signed in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IdleSession {
+/// A session that is to be kept signed in, for whoever does that.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct KeptSession {
     /// Its id.
     pub session_id: SessionId,
-    /// Since when nobody used it.
-    pub idle_for: Duration,
+    /// How long ago its last lease ended, or its browser started.
+    pub quiet_for: Duration,
+    /// Whether somebody has it, or waits for it.
+    pub in_use: bool,
 }
 
 /// The pool's books.
@@ -271,14 +273,16 @@ impl Roster {
         self.entries.iter().map(Entry::snapshot).collect()
     }
 
-    /// The sessions that are free, wanted by nobody, to be kept alive, and not waiting for a person.
+    /// The sessions that have a browser and are to be kept signed in, but for those that wait for a person.
     #[must_use]
-    pub fn idle(&self, now: Moment) -> Vec<IdleSession> {
-        let free = self.entries.iter().filter(|entry| entry.keep_alive && entry.can_make_room());
-        free.filter(|entry| !matches!(entry.standing, Standing::AwaitingOperator(_)))
-            .map(|entry| IdleSession {
+    pub fn kept(&self, now: Moment) -> Vec<KeptSession> {
+        let open = |entry: &&Entry| matches!(entry.stage, Stage::Idle | Stage::Leased { .. });
+        let kept = self.entries.iter().filter(open).filter(|entry| entry.keep_alive);
+        kept.filter(|entry| !matches!(entry.standing, Standing::AwaitingOperator(_)))
+            .map(|entry| KeptSession {
                 session_id: entry.id,
-                idle_for: now.instant.saturating_duration_since(entry.last_activity.instant),
+                quiet_for: now.instant.saturating_duration_since(entry.last_activity.instant),
+                in_use: !entry.can_make_room(),
             })
             .collect()
     }
@@ -395,3 +399,7 @@ impl Roster {
 fn deny_all(entry: &Entry, why: &LeaseDenied, actions: &mut Vec<Action>) {
     actions.extend(entry.queue.iter().map(|waiter| Action::Deny(waiter.id, why.clone())));
 }
+
+#[cfg(test)]
+#[path = "roster_tests.rs"]
+mod tests;

@@ -17,7 +17,7 @@ use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::entry::{Condition, Moment, Stage, Waiter, WaiterId};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::{Lease, Returned};
-use crate::pool::roster::{Action, Bounds, IdleSession, Roster, Wanted};
+use crate::pool::roster::{Action, Bounds, KeptSession, Roster, Wanted};
 
 type LeaseReply = oneshot::Sender<Result<Lease, LeaseDenied>>;
 type ClosedReply = oneshot::Sender<Result<(), LeaseDenied>>;
@@ -33,7 +33,7 @@ pub(crate) enum Command {
     },
     TryLease { id: SessionId, kind: LeaseKind, reply: LeaseReply },
     Sessions { reply: oneshot::Sender<Vec<SessionSnapshot>> },
-    Idle { reply: oneshot::Sender<Vec<IdleSession>> },
+    Kept { reply: oneshot::Sender<Vec<KeptSession>> },
     Close { id: SessionId, force: bool, reply: ClosedReply },
     Drain { reply: oneshot::Sender<()> },
 }
@@ -144,7 +144,7 @@ impl Task {
                 self.act(actions);
             }
             Command::Sessions { reply } => drop(reply.send(self.roster.snapshots())),
-            Command::Idle { reply } => drop(reply.send(self.roster.idle(now()))),
+            Command::Kept { reply } => drop(reply.send(self.roster.kept(now()))),
             Command::Close { id, force, reply } => match self.roster.close(id, force, now()) {
                 Some(actions) => {
                     self.closers.entry(id).or_default().push(reply);
