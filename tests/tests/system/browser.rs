@@ -8,25 +8,16 @@ use gantry::browser::local::LocalLauncher;
 use gantry::browser::page::{Column, Condition, Locator, Page, ScrollTo, Take};
 use gantry::browser::sites::Sites;
 use gantry::browser::webdriver::Driving;
-use gantry::config::schema::{Browser, Origins};
+use gantry::config::schema::Browser;
 use gantry::model::ids::SessionId;
 use gantry_portal::{Portal, PortalConfig};
+
+use crate::office::origins;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 
 fn css(selector: &str) -> Locator {
     Locator::Css(selector.to_owned())
-}
-
-fn origins(portal: &Portal) -> Origins {
-    let at = portal.origins();
-    let url = |text: &str| text.parse().unwrap();
-    Origins {
-        account: url(&at.account),
-        containers: url(&at.containers),
-        wizard: url(&at.wizard),
-        appointments: url(&at.appointments),
-    }
 }
 
 async fn browser(portal: &Portal, folder: &std::path::Path) -> Launched {
