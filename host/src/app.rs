@@ -22,7 +22,7 @@ use crate::dispatch::handle::Dispatch;
 use crate::http::server::Server;
 use crate::plugin::engine::Engine;
 use crate::plugin::registry::Registry;
-use crate::plugin::watch::Watching;
+use crate::plugin::watch::{Watch, watch};
 use crate::pool::handle::Pool;
 use crate::refresh::task::Refreshing;
 
@@ -32,7 +32,7 @@ pub struct App {
     pool: Pool,
     /// Held for their whole life; each ends by being dropped.
     _refreshing: Refreshing,
-    _watching: Watching,
+    _watching: Watch,
     _storage: Storage,
 }
 
@@ -57,9 +57,8 @@ impl App {
         let launcher = LocalLauncher::new(config.browser.clone(), driving(&config), browsers)?;
 
         let engine = Engine::new(&config.limits)?;
-        let cache = storage.folder("compiled")?;
-        let registry = Arc::new(Registry::open(&config.plugins, engine, &cache).await?);
-        let watching = Watching::start(Arc::clone(&registry))?;
+        let registry = Arc::new(Registry::open(&config, engine).await?);
+        let watching = watch(Arc::clone(&registry))?;
 
         let artifacts = ArtifactStore::open(&storage.dir.join("artifacts"))?;
         let pool = Pool::start(&config.pool, Arc::new(launcher));

@@ -11,12 +11,13 @@ use crate::dispatch::request::{ReadySession, Who};
 use crate::model::ids::RunId;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
-use crate::plugin::registry::{PluginStatus, Registry};
+use crate::plugin::registry::Registry;
+use crate::plugin::status::PluginStatus;
 use crate::pool::entry::{Condition, Standing};
 use crate::pool::error::LeaseDenied;
 use crate::pool::handle::{Pool, Purpose, Whose};
 use crate::pool::lease::Lease;
-use crate::pool::roster::KeptSession;
+use crate::pool::words::KeptSession;
 
 /// Runs operations on sessions. Cheap to clone.
 #[derive(Clone)]

@@ -14,7 +14,7 @@ use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
-use crate::pool::roster::{Bounds, KeptSession, Wanted};
+use crate::pool::words::{Bounds, KeptSession, Wanted};
 use crate::pool::task::{Command, Task};
 
 /// Whose session is wanted.

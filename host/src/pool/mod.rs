@@ -8,3 +8,4 @@ pub mod lease;
 pub mod lent;
 pub mod roster;
 mod task;
+pub mod words;

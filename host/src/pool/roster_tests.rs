@@ -7,7 +7,8 @@ use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, Refusal};
 use crate::pool::entry::{Condition, Moment, Stage, Standing, Waiter, WaiterId};
 use crate::pool::error::LeaseDenied;
-use crate::pool::roster::{Action, Bounds, Roster, Wanted};
+use crate::pool::roster::Roster;
+use crate::pool::words::{Action, Bounds, Wanted};
 
 /// A roster, its clock, and the keys of some users.
 struct Books {

@@ -17,7 +17,8 @@ use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::entry::{Condition, Moment, Stage, Waiter, WaiterId};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::{Lease, Returned};
-use crate::pool::roster::{Action, Bounds, KeptSession, Roster, Wanted};
+use crate::pool::roster::Roster;
+use crate::pool::words::{Action, Bounds, KeptSession, Wanted};
 
 type LeaseReply = oneshot::Sender<Result<Lease, LeaseDenied>>;
 type ClosedReply = oneshot::Sender<Result<(), LeaseDenied>>;

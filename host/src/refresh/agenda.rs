@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::config::schema::Refresh;
 use crate::model::ids::SessionId;
-use crate::pool::roster::KeptSession;
+use crate::pool::words::KeptSession;
 
 /// What to do about a session at this tick.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
