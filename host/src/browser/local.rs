@@ -7,7 +7,6 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use fantoccini::ClientBuilder;
@@ -18,6 +17,7 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::browser::capabilities;
+use crate::browser::folder::BrowserFolder;
 use crate::browser::launch::{Browser, LaunchError, Launched, Launcher};
 use crate::browser::page::Page;
 use crate::browser::process::{group_gone, kill_group};
@@ -54,8 +54,9 @@ impl LocalLauncher {
 #[async_trait]
 impl Launcher for LocalLauncher {
     async fn launch(&self, session: SessionId) -> Result<Launched, LaunchError> {
-        let driver = Driver::start(&self.chromedriver, self.folders.join(session.to_string())).await?;
-        let profile = driver.folder.join("profile");
+        let folder = self.folders.join(session.to_string());
+        let driver = Driver::start(&self.chromedriver, folder).await?;
+        let profile = driver.folder.profile();
         let page_load = self.driving.navigate;
         let wanted = capabilities::chromium(&self.config, &self.chromium, &profile, page_load);
         let mut connector = HttpConnector::new();
@@ -81,19 +82,19 @@ struct Driver {
     child: Child,
     group: Pid,
     port: u16,
-    folder: PathBuf,
+    folder: BrowserFolder,
     closed: bool,
 }
 
 impl Driver {
     async fn start(program: &Path, folder: PathBuf) -> Result<Self, LaunchError> {
         let failed = |error: std::io::Error| LaunchError::Driver(error.to_string());
-        let temporary = folder.join("tmp");
-        std::fs::create_dir_all(&temporary)
-            .map_err(|error| LaunchError::Folder(error.to_string()))?;
+        let folder_failed = |error: std::io::Error| LaunchError::Folder(error.to_string());
+        let folder = BrowserFolder::make(folder).map_err(folder_failed)?;
+        let temporary = folder.temporary().expect("a folder that was just made has its link");
         let mut child = Command::new(program)
             .arg("--port=0")
-            .arg(format!("--log-path={}", folder.join("driver.log").display()))
+            .arg(format!("--log-path={}", folder.log().display()))
             .arg("--log-level=WARNING")
             .env("TMPDIR", &temporary)
             .stdin(Stdio::null())
@@ -144,7 +145,7 @@ impl Browser for Driver {
         if !group_gone(self.group, limits::PROCESSES_GONE).await {
             tracing::error!(group = %self.group, "a browser's processes outlasted their end");
         }
-        remove_folder(&self.folder).await;
+        self.folder.remove().await;
         self.closed = true;
     }
 }
@@ -160,24 +161,10 @@ impl Drop for Driver {
         if let Ok(runtime) = tokio::runtime::Handle::try_current() {
             runtime.spawn(async move {
                 group_gone(group, limits::PROCESSES_GONE).await;
-                remove_folder(&folder).await;
+                folder.remove().await;
             });
         }
     }
-}
-
-/// Removes a session's folder, again if something was still being written.
-async fn remove_folder(folder: &Path) {
-    let mut last = None;
-    for wait in std::iter::once(Duration::ZERO).chain(limits::REMOVE_RETRIES) {
-        tokio::time::sleep(wait).await;
-        match tokio::fs::remove_dir_all(folder).await {
-            Ok(()) => return,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return,
-            Err(error) => last = Some(error),
-        }
-    }
-    tracing::warn!(folder = %folder.display(), error = ?last, "cannot remove a session's folder");
 }
 
 /// The port a driver says it listens on: "ChromeDriver was started successfully on port 40123."

@@ -4,6 +4,7 @@ pub mod capabilities;
 pub mod classify;
 pub mod commands;
 pub mod error;
+mod folder;
 pub mod keys;
 pub mod launch;
 pub mod local;

@@ -8,6 +8,7 @@ use std::path::Path;
 
 use nix::unistd::Pid;
 
+use crate::browser::folder::BrowserFolder;
 use crate::browser::process::{Process, group_gone, kill_group, mentions, running};
 use crate::config::limits;
 
@@ -34,7 +35,7 @@ pub async fn reap(folders: &Path) -> std::io::Result<Reaped> {
     }
     let mut reaped = Reaped { groups: groups.len(), folders: 0 };
     for entry in std::fs::read_dir(folders)? {
-        tokio::fs::remove_dir_all(entry?.path()).await?;
+        BrowserFolder::left_at(entry?.path()).remove().await;
         reaped.folders += 1;
     }
     Ok(reaped)

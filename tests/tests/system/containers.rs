@@ -50,6 +50,14 @@ fn expected(truth: &Container) -> Value {
         ("gate_status", masked(Some(&truth.gate_status))),
     ];
     let masked: Vec<&str> = masks.iter().filter(|(_, masked)| *masked).map(|(key, _)| *key).collect();
+    // A star before a value is no mask (portal-facts §3.4).
+    let starred = |cell: &TextCell| cell.text.starts_with('*') && !cell.masked;
+    let stars = [
+        ("emodal_pregate_status", starred(&truth.emodal_pregate_status)),
+        ("gate_status", starred(&truth.gate_status)),
+    ];
+    let starred: Vec<&str> = stars.iter().filter(|(_, star)| *star).map(|(key, _)| *key).collect();
+    row.insert("starred".to_owned(), json!(starred));
     row.insert("load".to_owned(), load);
     row.insert("pregate_ticket_second".to_owned(), json!(second.map(|cell| &cell.text)));
     row.insert("masked".to_owned(), json!(masked));

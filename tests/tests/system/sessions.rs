@@ -93,7 +93,7 @@ async fn a_closed_session_leaves_no_process_and_no_folder() {
     let path = format!("/v1/sessions/{}", opened["session_id"].as_str().unwrap());
     assert_eq!(office.delete(&path).await.status.as_u16(), 204);
     assert_eq!(std::fs::read_dir(office.folder.path().join("data/browsers")).unwrap().count(), 0);
-    assert_eq!(crate::processes::below(office.folder.path()), []);
+    assert_eq!(crate::processes::below(office.folder.path()), Vec::<String>::new());
     assert_eq!(office.delete(&path).await.problem(), (404, "session-not-found"));
     office.close().await;
 }
