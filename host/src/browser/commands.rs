@@ -11,7 +11,7 @@ use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::browser::classify::classify;
@@ -144,8 +144,10 @@ impl Commands {
         self.sent += 1;
         // Stays true if this future is dropped: the driver finishes a command whose caller went away.
         self.in_flight = true;
+        let began = Instant::now();
         let result = timeout(deadline, self.client.issue_cmd(command)).await;
         self.in_flight = false;
+        tracing::trace!(command = name, took = ?began.elapsed(), "command answered");
         let result = match result {
             Ok(reply) => reply.map_err(|error: CmdError| classify(error)),
             Err(_) => Err(PageError::Hung(name)),
