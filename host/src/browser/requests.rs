@@ -24,6 +24,7 @@ struct Request {
     scripted: bool,
     started_ms: f64,
     url: String,
+    frame: String,
 }
 
 #[derive(Debug)]
@@ -93,7 +94,13 @@ impl Requests {
         if STANDING.contains(&kind) || !url.starts_with("http") {
             return;
         }
+        let frame = params["frameId"].as_str().unwrap_or_default();
+        if kind == "Document" {
+            // What the frame's former document was waiting for went with it; the log may never say so.
+            self.open.retain(|_, request| request.frame != frame);
+        }
         let request = Request {
+            frame: frame.to_owned(),
             scripted: matches!(kind, "XHR" | "Fetch"),
             started_ms: params["wallTime"].as_f64().unwrap_or_default() * 1000.0,
             url: url.to_owned(),
@@ -123,8 +130,13 @@ mod tests {
 
     fn sent(id: &str, kind: &str, wall_s: f64) -> (&'static str, Value) {
         let url = "http://portal.test/api/list?page=1";
-        let params =
-            json!({ "requestId": id, "type": kind, "wallTime": wall_s, "request": { "url": url } });
+        let params = json!({
+            "requestId": id,
+            "frameId": "main",
+            "type": kind,
+            "wallTime": wall_s,
+            "request": { "url": url },
+        });
         ("Network.requestWillBeSent", params)
     }
 
@@ -139,6 +151,15 @@ mod tests {
         ]));
         assert_eq!(requests.open(), 0);
         assert_eq!(requests.failed_since(0.0), None);
+    }
+
+    #[test]
+    fn what_a_document_waited_for_goes_with_it() {
+        let mut requests = Requests::default();
+        requests.apply(&log(&[sent("1", "Fetch", 1.0), sent("2", "Document", 2.0)]));
+        assert_eq!(requests.open(), 1);
+        requests.apply(&log(&[("Network.loadingFinished", json!({ "requestId": "2" }))]));
+        assert_eq!(requests.open(), 0);
     }
 
     #[test]
