@@ -3,6 +3,7 @@
 //! Owns: the command line. Each command is a module of its own.
 
 mod check;
+mod demo;
 mod inner_cargo;
 mod plugins;
 mod program;
@@ -24,6 +25,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Shows the host at work on the simulated portal, and serves until Ctrl-C.
+    Demo {
+        /// End after one run, with status zero if it was right. Takes any free port.
+        #[arg(long)]
+        once: bool,
+    },
     /// Builds the plugins and leaves them in target/plugins/<name>.wasm.
     Plugins,
     /// Checks what a checkout needs on this machine, and installs what it can.
@@ -37,6 +44,7 @@ enum Command {
 fn main() -> Result<()> {
     let tree = Tree::of_this_checkout()?;
     match Arguments::parse().command {
+        Command::Demo { once } => demo::run(&tree, once),
         Command::Plugins => plugins::build(&tree),
         Command::Setup => setup::ensure(&setup::EVERYTHING),
         Command::Test => test::run_all(&tree),
