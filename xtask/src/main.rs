@@ -13,6 +13,7 @@ mod tree;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 use crate::tree::Tree;
 
@@ -41,9 +42,22 @@ enum Command {
     Check,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  because: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let tree = Tree::of_this_checkout()?;
-    match Arguments::parse().command {
+    match command {
         Command::Demo { once } => demo::run(&tree, once),
         Command::Plugins => plugins::build(&tree),
         Command::Setup => setup::ensure(&setup::EVERYTHING),

@@ -43,20 +43,29 @@ pub(crate) fn run(tree: &Tree, once: bool) -> Result<()> {
     )?;
 
     let patience = Patience::begin()?;
+    let shown = show(tree, once, listen, &patience);
+    if shown.is_err() && patience.is_over() {
+        bail!("interrupted; the host and the portal are stopped");
+    }
+    shown
+}
+
+/// Starts both, uses the host, and stops both.
+fn show(tree: &Tree, once: bool, listen: SocketAddr, patience: &Patience) -> Result<()> {
     let folder = tempfile::tempdir().context("no temporary folder can be made")?;
     let portal = step("start the simulated portal", "see its log", || {
-        Portal::start(tree, &patience)
+        Portal::start(tree, patience)
     })?;
     let host = step("start the host", "see its log", || {
-        Host::start(tree, &patience, folder.path(), listen, &portal.origins)
+        Host::start(tree, patience, folder.path(), listen, &portal.origins)
     })?;
     let session = step("sign in", "see the host's log", || {
-        host.open_session(&patience, &portal.account)
+        host.open_session(patience, &portal.account)
     })?;
     println!("   session {}", session.id);
     let (ran, portal_ms) = step("get-containers", "see the host's log", || {
         let from = portal.now_ms()?;
-        let ran = host.get_containers(&patience, &session)?;
+        let ran = host.get_containers(patience, &session)?;
         let waited = portal.waited_ms(from, portal.now_ms()?)?;
         Ok((ran, waited))
     })?;
@@ -67,7 +76,7 @@ pub(crate) fn run(tree: &Tree, once: bool) -> Result<()> {
         || host.download(&ran.spreadsheet, &file),
     )?;
     let expected = portal.containers()?;
-    show(&ran, expected, portal_ms, &file, bytes);
+    tell(&ran, expected, portal_ms, &file, bytes);
     if ran.rows != expected || !ran.complete {
         bail!("the list is not whole: {} of {expected} rows", ran.rows);
     }
@@ -75,7 +84,7 @@ pub(crate) fn run(tree: &Tree, once: bool) -> Result<()> {
         return Ok(());
     }
     try_this(&host.url, &session.id, &portal.account);
-    host.serve_until_interrupted(&patience)
+    host.serve_until_interrupted(patience)
 }
 
 /// Does one step; its name and what to do are part of its error.
@@ -97,7 +106,7 @@ fn build(tree: &Tree) -> Result<()> {
     )
 }
 
-fn show(ran: &Ran, expected: usize, portal_ms: u64, file: &Path, bytes: usize) {
+fn tell(ran: &Ran, expected: usize, portal_ms: u64, file: &Path, bytes: usize) {
     let whole = if ran.complete {
         "the whole list"
     } else {

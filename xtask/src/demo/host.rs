@@ -66,6 +66,8 @@ impl Host {
             .with_context(|| format!("cannot write {}", file.display()))?;
         let mut program = Command::new(tree.built("gantry"));
         program.arg("serve").arg("--config").arg(file);
+        // Its log is a file.
+        program.env("NO_COLOR", "1");
         let log = tree.target().join("demo/gantry.log");
         let (service, line) = Service::start("host", &mut program, log, patience, START)?;
         let url = line
