@@ -109,6 +109,11 @@ const gantry = (() => {
     };
   };
 
+  const readAndScroll = (rows, columns, start, container, to) => {
+    const table = read(rows, columns, start);
+    return [table, scroll(container, to)];
+  };
+
   const choose = (element, text) => {
     if (!(element instanceof HTMLSelectElement)) throw new Refused('not-interactable', 'not a select');
     const options = [...element.options].filter((option) => fold(option.text) === fold(text));
@@ -185,5 +190,5 @@ const gantry = (() => {
     look();
   };
 
-  return { answer, all, first, read, scroll, choose, wait };
+  return { answer, all, first, read, scroll, readAndScroll, choose, wait };
 })();

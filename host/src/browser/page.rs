@@ -202,6 +202,14 @@ pub trait Page: Send {
     /// Scrolls a container.
     async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError>;
 
+    /// Reads a list, then scrolls a container, in one round trip.
+    async fn read_and_scroll(
+        &mut self,
+        list: (&Locator, &[Column], u32),
+        container: &Locator,
+        to: ScrollTo,
+    ) -> Result<(Table, Scrolled), PageError>;
+
     /// A picture of what can be seen, as PNG.
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError>;
     /// Answers a native dialog and gives its text. Two commands.

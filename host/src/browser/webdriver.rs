@@ -208,6 +208,21 @@ impl Page for WebDriverPage {
         }
     }
 
+    async fn read_and_scroll(
+        &mut self,
+        (rows, columns, start): (&Locator, &[Column], u32),
+        container: &Locator,
+        to: ScrollTo,
+    ) -> Result<(Table, Scrolled), PageError> {
+        let call = "gantry.readAndScroll(...arguments)";
+        let args = vec![json!(rows), json!(columns), start.into(), json!(container), json!(to)];
+        let done = self.commands.call("read-and-scroll", call, args).await;
+        self.acted();
+        let (table, position): (Table, Option<Scrolled>) = parsed(done?)?;
+        let position = position.ok_or_else(|| PageError::NoSuchElement(container.clone()))?;
+        Ok((table, position))
+    }
+
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
         let picture: String = parsed(self.commands.get("screenshot", "screenshot").await?)?;
         base64::engine::general_purpose::STANDARD

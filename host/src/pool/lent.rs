@@ -147,6 +147,15 @@ impl Page for LentPage {
         self.page_mut().scroll(container, to).await
     }
 
+    async fn read_and_scroll(
+        &mut self,
+        list: (&Locator, &[Column], u32),
+        container: &Locator,
+        to: ScrollTo,
+    ) -> Result<(Table, Scrolled), PageError> {
+        self.page_mut().read_and_scroll(list, container, to).await
+    }
+
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
         self.page_mut().screenshot().await
     }

@@ -1,6 +1,6 @@
 //! Reading the list batch by batch, by scrolling its own scroller.
 //!
-//! Owns: the loop of scroll, wait and read, three round trips a batch, and when to give up.
+//! Owns: the loop of read, scroll and wait, two or three round trips a batch, and when to give up.
 //! Never: clicks. A click on a row opens it and covers the list.
 
 use emodal::cells;
@@ -17,8 +17,9 @@ use crate::opening::{await_list_again, changed, instead_of};
 use crate::request::Goal;
 use crate::response::StoppedReason;
 
-/// Longer than pages usually delay their reaction to scrolling (150 ms), and short beside one
-/// batch.
+/// What follows from an answer follows at once; short beside one batch.
+const ANSWERED_MS: u32 = 120;
+/// Longer than pages usually delay their reaction to scrolling (150 ms).
 const QUIET_MS: u32 = 220;
 /// Batches of half a minute have been seen; a request that is open for longer is not worth waiting
 /// for.
@@ -124,7 +125,7 @@ impl<'a> Reader<'a> {
     }
 
     fn read_on(&mut self) -> Result<StoppedReason, Stop> {
-        self.read_new_rows()?;
+        let mut position = self.read_and_go_on()?;
         loop {
             if let Some(reason) = self.goal.reached(&self.collected) {
                 return Ok(reason);
@@ -132,8 +133,8 @@ impl<'a> Reader<'a> {
             if is_late() {
                 return Ok(StoppedReason::Deadline);
             }
-            match self.scroll_to_end()? {
-                Scrolling::Grew => self.read_new_rows()?,
+            match self.await_more(position.take())? {
+                Scrolling::Grew => position = self.read_and_go_on()?,
                 Scrolling::Silent(silence, position) => {
                     if self.ending.silent(silence, position) == Step::Nudge {
                         nudge()?;
@@ -159,10 +160,14 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Scrolls to the end and waits for rows beyond the known ones, or for the proof that there are
-    /// none.
-    fn scroll_to_end(&self) -> Result<Scrolling, PageError> {
-        let position = match page::scroll(&list::scroller(), ScrollTo::End) {
+    /// Waits for rows beyond the known ones, or for the proof that there are none, after scrolling
+    /// to the end unless that was done already.
+    fn await_more(&self, scrolled: Option<Scrolled>) -> Result<Scrolling, PageError> {
+        let position = match scrolled {
+            Some(position) => Ok(position),
+            None => page::scroll(&list::scroller(), ScrollTo::End),
+        };
+        let position = match position {
             Ok(position) => position,
             Err(PageError::NoSuchElement(_)) => return Ok(Scrolling::ListGone),
             Err(error) => return Err(error),
@@ -176,7 +181,7 @@ impl<'a> Reader<'a> {
             Awaited::new(Sign::ListGone, Condition::Absent(list::scroller())),
             Awaited::new(
                 Sign::Silent(Silence::Answered),
-                Condition::Answered(QUIET_MS),
+                Condition::Answered(ANSWERED_MS),
             ),
             Awaited::new(Sign::Silent(Silence::Quiet), Condition::Quiet(QUIET_MS)),
         ];
@@ -219,35 +224,63 @@ impl<'a> Reader<'a> {
         Ok(Some(StoppedReason::EndOfList))
     }
 
+    /// Takes the new rows. Where the whole list is wanted it also scrolls to the end, in the same
+    /// round trip: the portal works on the next batch while this one is taken apart.
+    fn read_and_go_on(&mut self) -> Result<Option<Scrolled>, Stop> {
+        if *self.goal != Goal::All {
+            self.read_new_rows()?;
+            return Ok(None);
+        }
+        let (rows, start) = (list::rows(), self.collected.start());
+        match page::read_and_scroll(&rows, &self.parts, start, &list::scroller(), ScrollTo::End) {
+            Ok((table, position)) => {
+                if self.take(&table.rows)? == Taken::Rebuilt {
+                    self.read_new_rows()?;
+                }
+                Ok(Some(position))
+            }
+            // Its absence is found at the next scroll.
+            Err(PageError::NoSuchElement(_)) => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
     /// Takes the rows that are not known yet, and all of them again if the page has built its list
     /// anew.
     fn read_new_rows(&mut self) -> Result<(), Stop> {
         loop {
             let table = page::read(&list::rows(), &self.parts, self.collected.start())?;
-            let rows = table.rows.iter().map(|row| Container::of_row(row));
-            let rows: Vec<Container> = rows
-                .collect::<Result<_, _>>()
-                .map_err(|error| changed(&error.to_string()))?;
-            match self.collected.take(rows) {
-                Taken::Added(0) => return Ok(()),
-                Taken::Added(_) => {
-                    self.batches += 1;
-                    self.failures = 0;
-                    self.ending.grew();
-                    self.report();
-                    return Ok(());
-                }
-                Taken::Rebuilt => {
-                    log::warn("the portal has built its list anew: reading from the start");
-                    self.rebuilds += 1;
-                    self.batches = 0;
-                    if self.rebuilds > REBUILDS_MAX {
-                        let message = "The portal keeps building its list anew; try again later";
-                        return Err(Failure::new("list-unstable", message).retryable().into());
-                    }
+            if self.take(&table.rows)? != Taken::Rebuilt {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, rows: &[Vec<Option<String>>]) -> Result<Taken, Stop> {
+        let rows = rows.iter().map(|row| Container::of_row(row));
+        let rows: Vec<Container> = rows
+            .collect::<Result<_, _>>()
+            .map_err(|error| changed(&error.to_string()))?;
+        let taken = self.collected.take(rows);
+        match taken {
+            Taken::Added(0) => {}
+            Taken::Added(_) => {
+                self.batches += 1;
+                self.failures = 0;
+                self.ending.grew();
+                self.report();
+            }
+            Taken::Rebuilt => {
+                log::warn("the portal has built its list anew: reading from the start");
+                self.rebuilds += 1;
+                self.batches = 0;
+                if self.rebuilds > REBUILDS_MAX {
+                    let message = "The portal keeps building its list anew; try again later";
+                    return Err(Failure::new("list-unstable", message).retryable().into());
                 }
             }
         }
+        Ok(taken)
     }
 
     /// Answers what was read; without any row there is nothing to answer.
