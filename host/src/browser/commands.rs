@@ -101,6 +101,19 @@ impl Commands {
         self.open(envelope)
     }
 
+    /// As `call`, for answers that are long and hold no elements.
+    pub(crate) async fn call_for_text(
+        &mut self,
+        name: &'static str,
+        call: &str,
+        args: Vec<Value>,
+    ) -> Result<String, PageError> {
+        let script = format!("{PAGE_JS}\nreturn gantry.answerText(() => {call});");
+        let body = json!({ "script": script, "args": args });
+        let envelope = self.post(name, "execute/sync", body).await?;
+        self.open(envelope).and_then(text)
+    }
+
     /// Calls an asynchronous function of `page.js`, whose last argument is the callback.
     pub(crate) async fn call_async(
         &mut self,
@@ -177,7 +190,16 @@ impl Commands {
                 _ => PageError::InvalidArgument(part(1)),
             });
         }
-        Ok(envelope.remove("ok").unwrap_or(Value::Null))
+        let answer = envelope.remove("ok").or_else(|| envelope.remove("json"));
+        Ok(answer.unwrap_or(Value::Null))
+    }
+}
+
+/// The text of an answer given as text.
+pub(crate) fn text(answer: Value) -> Result<String, PageError> {
+    match answer {
+        Value::String(text) => Ok(text),
+        _ => Err(PageError::Script("the page answered no text".to_owned())),
     }
 }
 

@@ -1,8 +1,9 @@
 // What the host runs inside a page: finding, reading, scrolling and waiting. The host sends this text in front
 // of a call with every script command, so that no page is changed by it and nothing outlives a document.
 //
-// Every call answers { at, ok } or { at, error: [code, text] }; `at` is the page's time in milliseconds of the
-// wall clock, read from one monotonic source for a document.
+// Every call answers { at, ok }, { at, json } or { at, error: [code, text] }; `at` is the page's time in
+// milliseconds of the wall clock, read from one monotonic source for a document. Long answers go as JSON text:
+// the driver looks into every value of an answer for elements, and a text is one value.
 const gantry = (() => {
   const now = () => performance.timeOrigin + performance.now();
   const fold = (text) => text.replace(/\s+/g, ' ').trim();
@@ -20,6 +21,11 @@ const gantry = (() => {
       if (error instanceof DOMException) return { at, error: ['invalid-argument', error.message] };
       throw error;
     }
+  };
+
+  const answerText = (work) => {
+    const { at, ok, error } = answer(work);
+    return error ? { at, error } : { at, json: JSON.stringify(ok) };
   };
 
   // Locators. Meaning: wit/types.wit.
@@ -109,9 +115,21 @@ const gantry = (() => {
     };
   };
 
-  const readAndScroll = (rows, columns, start, container, to) => {
-    const table = read(rows, columns, start);
-    return [table, scroll(container, to)];
+  // The page hears of the scrolling in the next frame, just before the callback: whatever it asks its server
+  // for is under way while the rows are read, and cannot be answered before they are.
+  const scrollAndRead = (container, to, rows, columns, start, done) => {
+    const scrolled = answer(() => scroll(container, to));
+    if (!scrolled.ok) return done(scrolled);
+    let over = false;
+    const finish = () => {
+      if (over) return;
+      over = true;
+      done({ ...answerText(() => [scrolled.ok, read(rows, columns, start)]), at: scrolled.at });
+    };
+    requestAnimationFrame(finish);
+    // A window that nobody can see has no frames.
+    setTimeout(finish, 100);
+    return undefined;
   };
 
   const choose = (element, text) => {
@@ -190,5 +208,5 @@ const gantry = (() => {
     look();
   };
 
-  return { answer, all, first, read, scroll, readAndScroll, choose, wait };
+  return { answer, answerText, all, first, read, scroll, scrollAndRead, choose, wait };
 })();

@@ -202,13 +202,14 @@ pub trait Page: Send {
     /// Scrolls a container.
     async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError>;
 
-    /// Reads a list, then scrolls a container, in one round trip.
-    async fn read_and_scroll(
+    /// Scrolls a container and reads a list (its rows, columns and start) in one round trip, before the page
+    /// can have loaded anything for it.
+    async fn scroll_and_read(
         &mut self,
-        list: (&Locator, &[Column], u32),
         container: &Locator,
         to: ScrollTo,
-    ) -> Result<(Table, Scrolled), PageError>;
+        list: (&Locator, &[Column], u32),
+    ) -> Result<(Scrolled, Table), PageError>;
 
     /// A picture of what can be seen, as PNG.
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError>;

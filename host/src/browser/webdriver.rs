@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
-use crate::browser::commands::{Commands, element_json, element_of};
+use crate::browser::commands::{Commands, element_json, element_of, text};
 use crate::browser::error::PageError;
 use crate::browser::keys;
 use crate::browser::page::{
@@ -193,7 +193,7 @@ impl Page for WebDriverPage {
     ) -> Result<Table, PageError> {
         let call = "gantry.read(arguments[0], arguments[1], arguments[2])";
         let args = vec![json!(rows), json!(columns), start.into()];
-        parsed(self.commands.call("read", call, args).await?)
+        parsed_text(&self.commands.call_for_text("read", call, args).await?)
     }
 
     async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError> {
@@ -208,19 +208,20 @@ impl Page for WebDriverPage {
         }
     }
 
-    async fn read_and_scroll(
+    async fn scroll_and_read(
         &mut self,
-        (rows, columns, start): (&Locator, &[Column], u32),
         container: &Locator,
         to: ScrollTo,
-    ) -> Result<(Table, Scrolled), PageError> {
-        let call = "gantry.readAndScroll(...arguments)";
-        let args = vec![json!(rows), json!(columns), start.into(), json!(container), json!(to)];
-        let done = self.commands.call("read-and-scroll", call, args).await;
+        (rows, columns, start): (&Locator, &[Column], u32),
+    ) -> Result<(Scrolled, Table), PageError> {
+        let call = "gantry.scrollAndRead(...arguments)";
+        let args = vec![json!(container), json!(to), json!(rows), json!(columns), start.into()];
+        let done = self.commands.call_async("scroll-and-read", call, args, Duration::ZERO).await;
         self.acted();
-        let (table, position): (Table, Option<Scrolled>) = parsed(done?)?;
-        let position = position.ok_or_else(|| PageError::NoSuchElement(container.clone()))?;
-        Ok((table, position))
+        match done? {
+            Value::Null => Err(PageError::NoSuchElement(container.clone())),
+            answer => parsed_text(&text(answer)?),
+        }
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
@@ -271,4 +272,8 @@ fn scoped(what: &Locator, scope: Option<&ElementRef>) -> Vec<Value> {
 
 fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, PageError> {
     serde_json::from_value(value).map_err(|error| PageError::Protocol(error.to_string()))
+}
+
+fn parsed_text<T: DeserializeOwned>(text: &str) -> Result<T, PageError> {
+    serde_json::from_str(text).map_err(|error| PageError::Protocol(error.to_string()))
 }

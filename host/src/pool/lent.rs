@@ -147,13 +147,13 @@ impl Page for LentPage {
         self.page_mut().scroll(container, to).await
     }
 
-    async fn read_and_scroll(
+    async fn scroll_and_read(
         &mut self,
-        list: (&Locator, &[Column], u32),
         container: &Locator,
         to: ScrollTo,
-    ) -> Result<(Table, Scrolled), PageError> {
-        self.page_mut().read_and_scroll(list, container, to).await
+        list: (&Locator, &[Column], u32),
+    ) -> Result<(Scrolled, Table), PageError> {
+        self.page_mut().scroll_and_read(container, to, list).await
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {

@@ -224,16 +224,17 @@ impl<'a> Reader<'a> {
         Ok(Some(StoppedReason::EndOfList))
     }
 
-    /// Takes the new rows. Where the whole list is wanted it also scrolls to the end, in the same
-    /// round trip: the portal works on the next batch while this one is taken apart.
+    /// Takes the new rows. Where the whole list is wanted it scrolls to the end first, in the same
+    /// round trip: the portal works on the next batch while this one is read.
     fn read_and_go_on(&mut self) -> Result<Option<Scrolled>, Stop> {
         if *self.goal != Goal::All {
             self.read_new_rows()?;
             return Ok(None);
         }
         let (rows, start) = (list::rows(), self.collected.start());
-        match page::read_and_scroll(&rows, &self.parts, start, &list::scroller(), ScrollTo::End) {
-            Ok((table, position)) => {
+        let scroller = list::scroller();
+        match page::scroll_and_read(&scroller, ScrollTo::End, &rows, &self.parts, start) {
+            Ok((position, table)) => {
                 if self.take(&table.rows)? == Taken::Rebuilt {
                     self.read_new_rows()?;
                 }

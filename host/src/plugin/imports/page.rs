@@ -98,22 +98,22 @@ impl page::Host for CallState {
         self.finish(done).map(words::scrolled_to_guest)
     }
 
-    async fn read_and_scroll(
+    async fn scroll_and_read(
         &mut self,
+        container: types::Locator,
+        to: page::ScrollTo,
         rows: types::Locator,
         columns: Vec<page::Column>,
         start: u32,
-        container: types::Locator,
-        to: page::ScrollTo,
-    ) -> Result<(page::Table, page::Scrolled), PageFault> {
+    ) -> Result<(page::Scrolled, page::Table), PageFault> {
         let (rows, container) = (words::locator(rows), words::locator(container));
         let columns: Vec<Column> = columns.into_iter().map(words::column).collect();
         let to = words::scroll_to(to);
         let (page, until) = self.begin()?;
         let list = (&rows, columns.as_slice(), start);
-        let done = timeout_at(until, page.read_and_scroll(list, &container, to)).await;
-        let (table, position) = self.finish(done)?;
-        Ok((words::table_to_guest(table), words::scrolled_to_guest(position)))
+        let done = timeout_at(until, page.scroll_and_read(&container, to, list)).await;
+        let (position, table) = self.finish(done)?;
+        Ok((words::scrolled_to_guest(position), words::table_to_guest(table)))
     }
 
     async fn screenshot(&mut self, name: String) -> Result<String, PageFault> {
