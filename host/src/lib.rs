@@ -10,3 +10,5 @@ pub mod config;
 pub mod artifacts;
 
 pub mod browser;
+
+pub mod plugin;

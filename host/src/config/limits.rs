@@ -83,3 +83,52 @@ pub const ARTIFACT_BYTES_A_RUN: u64 = 256 << 20;
 
 /// A request's body.
 pub const BODY_BYTES: usize = 1 << 20;
+
+/// Time a guest may compute without calling the host, together. A Python guest that formats 10,000 rows needs
+/// about two seconds.
+pub const GUEST_CPU: Duration = Duration::from_secs(30);
+
+/// Host calls fail with `deadline` this long before the call ends, so that the guest can still answer.
+pub const CLEAN_UP: Duration = Duration::from_millis(200);
+
+/// Handles that a guest holds at once. Lists are read with `page.read`, not element by element.
+pub const GUEST_HANDLES: usize = 50_000;
+
+/// Rows of all tables of a guest, together. A Python guest's function table has about 15,000.
+pub const GUEST_TABLE_ELEMENTS: usize = 64 << 10;
+
+/// Core instances in a component. Python guests link every library as one.
+pub const GUEST_CORE_INSTANCES: u32 = 200;
+
+/// One line of a guest's log; the rest of a longer one is dropped.
+pub const LOG_LINE_BYTES: usize = 4 << 10;
+
+/// A step's name in a progress report; the rest of a longer one is dropped.
+pub const PROGRESS_STEP_BYTES: usize = 200;
+
+/// Random bytes in one request of a guest.
+pub const RANDOM_BYTES: u64 = 64 << 10;
+
+/// Host calls that `describe` may make: some lines of log.
+pub const DESCRIBE_HOST_CALLS: u64 = 100;
+
+/// One JSON Schema of a component.
+pub const SCHEMA_BYTES: usize = 256 << 10;
+
+/// Problems named when JSON does not match its schema; a person reads no more.
+pub const SCHEMA_PROBLEMS: usize = 20;
+
+/// Components compiled at once: each takes all the memory and cores it can get.
+pub const COMPILES: usize = 2;
+
+/// Compiled components kept on disk; the longest unused go first. A Python guest's is 35 MB.
+pub const COMPILED_KEPT: usize = 64;
+
+/// A plugin folder that is being written to without a pause is looked at after this long regardless.
+pub const WATCH_UNQUIET: Duration = Duration::from_secs(5);
+
+/// The plugin folder is looked at this often without any event: network file systems report none.
+pub const WATCH_RESCAN: Duration = Duration::from_secs(30);
+
+/// Component files in the plugin folder; further ones are not looked at.
+pub const PLUGIN_FILES: usize = 256;

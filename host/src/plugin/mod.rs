@@ -1,0 +1,25 @@
+//! The WASM side of the host: components are loaded, checked, published and called here, each call in a store
+//! of its own, reaching nothing but the page that is lent to it. Knows no pool and no HTTP.
+
+pub mod answer;
+pub mod bindings;
+pub mod bounds;
+pub mod cache;
+pub mod call;
+pub mod call_error;
+pub mod capability;
+pub mod context;
+pub mod digest;
+pub mod engine;
+pub mod execution;
+pub mod guest_log;
+pub mod imports;
+pub mod linker;
+pub mod load;
+pub mod load_error;
+pub mod manifest;
+pub mod memory;
+pub mod schema;
+pub mod state;
+pub mod version;
+pub mod world;

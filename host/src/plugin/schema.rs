@@ -1,0 +1,120 @@
+//! JSON Schemas of components: compiled once when a component is loaded, asked for every call.
+//!
+//! Never: fetches anything a schema refers to, or lets a pattern of its run without bound.
+
+use std::fmt;
+
+use jsonschema::{PatternOptions, Validator};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::config::limits;
+
+/// A schema, ready to be asked.
+#[derive(Debug, Clone)]
+pub struct Schema {
+    text: Value,
+    validator: Validator,
+}
+
+/// Something in a JSON value that its schema does not allow.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InputProblem {
+    /// Where (JSON Pointer, RFC 6901); empty for the whole.
+    pub pointer: String,
+    /// What is wrong.
+    pub message: String,
+}
+
+impl fmt::Display for InputProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.pointer.is_empty() {
+            f.write_str(&self.message)
+        } else {
+            write!(f, "`{}`: {}", self.pointer, self.message)
+        }
+    }
+}
+
+impl Schema {
+    /// The schema in this text.
+    ///
+    /// # Errors
+    /// What is wrong with it, for its author.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text.len() > limits::SCHEMA_BYTES {
+            return Err(format!("it is longer than {} bytes", limits::SCHEMA_BYTES));
+        }
+        let value: Value =
+            serde_json::from_str(text).map_err(|error| format!("it is not JSON: {error}"))?;
+        if !value.is_object() {
+            return Err("it is not an object; `{}` allows everything".to_owned());
+        }
+        let validator = jsonschema::draft202012::options()
+            // Linear in the text. The default engine backtracks, and the pattern is a stranger's.
+            .with_pattern_options(PatternOptions::regex())
+            .build(&value)
+            .map_err(|error| error.to_string())?;
+        Ok(Self { text: value, validator })
+    }
+
+    /// The schema as JSON.
+    #[must_use]
+    pub const fn text(&self) -> &Value {
+        &self.text
+    }
+
+    /// Asks whether a value matches.
+    ///
+    /// # Errors
+    /// The first problems, at most `limits::SCHEMA_PROBLEMS`.
+    pub fn check(&self, value: &Value) -> Result<(), Vec<InputProblem>> {
+        let problems: Vec<InputProblem> = self
+            .validator
+            .iter_errors(value)
+            .take(limits::SCHEMA_PROBLEMS)
+            .map(|error| InputProblem {
+                pointer: error.instance_path().to_string(),
+                // Masked: a value may be long, and it may be a stranger's.
+                message: error.masked().to_string(),
+            })
+            .collect();
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_problem_is_named_with_its_place() {
+        let schema = Schema::parse(
+            r#"{"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["m"]}"#,
+        )
+        .unwrap();
+        let problems = schema.check(&serde_json::json!({"n": "1"})).unwrap_err();
+        let pointers: Vec<&str> = problems.iter().map(|p| p.pointer.as_str()).collect();
+        assert!(pointers.contains(&"/n") && pointers.contains(&""), "{problems:?}");
+    }
+
+    #[test]
+    fn a_schema_that_points_outside_is_refused() {
+        let error = Schema::parse(r#"{"$ref": "https://elsewhere.test/schema.json"}"#).unwrap_err();
+        assert!(error.contains("elsewhere.test"), "{error}");
+    }
+
+    #[test]
+    fn text_that_is_no_schema_is_refused() {
+        for text in ["", "true", "[]", r#"{"type": 1}"#] {
+            assert!(Schema::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn recursion_without_progress_is_refused() {
+        for text in [r##"{"$ref": "#"}"##, r##"{"allOf": [{"$ref": "#"}]}"##] {
+            if let Ok(schema) = Schema::parse(text) { let _ = schema.check(&serde_json::json!({"a": [1]})); eprintln!("{text} survived"); }
+        }
+    }
+}
