@@ -1,0 +1,93 @@
+//! What can be seen of the plugin folder from outside: one entry a file, loaded or not.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use crate::plugin::capability::Capability;
+use crate::plugin::load::Plugin;
+use crate::plugin::load_error::LoadError;
+
+/// What a component is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PluginKind {
+    /// Something that callers ask for.
+    Operation,
+    /// The portal's own rules of signing in.
+    Session,
+}
+
+/// A component file at one moment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PluginStatus {
+    /// The file's name in the plugin folder.
+    pub file: String,
+    /// What is served from it; none if nothing is.
+    pub served: Option<ServedStatus>,
+    /// Why the file, as it is now, is not served; an earlier version may be all the same.
+    pub problem: Option<LoadProblem>,
+}
+
+/// A component that is served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct ServedStatus {
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: PluginKind,
+    /// Its author's version.
+    pub version: String,
+    /// One sentence.
+    pub summary: String,
+    /// SHA-256 of the component.
+    pub digest: String,
+    /// What it was granted.
+    pub capabilities: BTreeSet<Capability>,
+    /// Whether it does something that cannot be taken back.
+    pub effectful: bool,
+    /// Since when.
+    pub loaded_at: DateTime<Utc>,
+}
+
+/// Why a file is not served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct LoadProblem {
+    /// The stable code of the `LoadError`.
+    pub code: &'static str,
+    /// Its text.
+    pub message: String,
+    /// Since when.
+    pub since: DateTime<Utc>,
+}
+
+impl ServedStatus {
+    /// What can be seen of this component.
+    #[must_use]
+    pub fn new(plugin: &Plugin, loaded_at: DateTime<Utc>) -> Self {
+        let identity = plugin.identity();
+        let (kind, effectful) = match plugin {
+            Plugin::Operation(version) => (PluginKind::Operation, version.effectful),
+            Plugin::Session(_) => (PluginKind::Session, false),
+        };
+        Self {
+            name: identity.name.clone(),
+            kind,
+            version: identity.version.to_string(),
+            summary: identity.summary.clone(),
+            digest: identity.digest.clone(),
+            capabilities: identity.capabilities.clone(),
+            effectful,
+            loaded_at,
+        }
+    }
+}
+
+impl LoadProblem {
+    /// This error, from now on.
+    #[must_use]
+    pub fn now(error: &LoadError) -> Self {
+        Self { code: error.code(), message: error.to_string(), since: Utc::now() }
+    }
+}
