@@ -11,4 +11,14 @@ pub mod artifacts;
 
 pub mod browser;
 
+pub mod pool;
+
 pub mod plugin;
+
+pub mod dispatch;
+
+pub mod refresh;
+
+pub mod http;
+
+pub mod app;

@@ -1,2 +1,103 @@
-//! Placeholder.
-fn main() {}
+//! The command line: `gantry serve`, `gantry config`, `gantry plugin check FILE`.
+
+use std::io::Write as _;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use gantry::app::App;
+use gantry::config::load;
+use gantry::plugin;
+use gantry::plugin::engine::Engine;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio_util::sync::CancellationToken;
+use tracing_subscriber::EnvFilter;
+
+/// A WebAssembly-plugin automation host for the E-Modal trucking portal.
+#[derive(Parser)]
+#[command(version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the HTTP API.
+    Serve(Configured),
+    /// Print the effective configuration. Passwords are not part of it.
+    Config(Configured),
+    /// Work on plugins.
+    #[command(subcommand)]
+    Plugin(PluginCommand),
+}
+
+#[derive(Subcommand)]
+enum PluginCommand {
+    /// Load a component as the host would, and say what it is or what is wrong with it.
+    Check {
+        /// The component.
+        file: PathBuf,
+        #[command(flatten)]
+        configured: Configured,
+    },
+}
+
+#[derive(Args)]
+struct Configured {
+    /// The configuration file; without it, defaults and environment.
+    #[arg(long)]
+    config: Option<PathBuf>,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let filter = EnvFilter::try_from_env("GANTRY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match Cli::parse().command {
+        Command::Serve(configured) => serve(&configured).await,
+        Command::Config(configured) => {
+            let config = load::load(configured.config.as_deref())?;
+            say(&toml::to_string_pretty(&config)?)
+        }
+        Command::Plugin(PluginCommand::Check { file, configured }) => check(file, &configured).await,
+    }
+}
+
+async fn serve(configured: &Configured) -> anyhow::Result<()> {
+    let config = load::load(configured.config.as_deref())?;
+    let app = App::start(config).await?;
+    say(&format!("gantry listens on http://{}\n", app.address()?))?;
+    let stop = CancellationToken::new();
+    tokio::spawn(stop_on_signal(stop.clone()));
+    app.run(stop).await
+}
+
+async fn check(file: PathBuf, configured: &Configured) -> anyhow::Result<()> {
+    let config = load::load(configured.config.as_deref())?;
+    let report = plugin::check::check(&file, Engine::new(&config.limits)?, &config)
+        .await
+        .with_context(|| format!("{} cannot be served", file.display()))?;
+    say(&format!("{}\n", serde_json::to_string_pretty(&report)?))
+}
+
+/// The first signal drains; a second one ends the process, and its browsers with it at the next start.
+async fn stop_on_signal(stop: CancellationToken) {
+    let mut terminate = signal(SignalKind::terminate()).expect("SIGTERM can be listened to");
+    let mut interrupt = signal(SignalKind::interrupt()).expect("SIGINT can be listened to");
+    for round in 0_u8.. {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+        if round > 0 {
+            std::process::exit(130);
+        }
+        stop.cancel();
+    }
+}
+
+fn say(text: &str) -> anyhow::Result<()> {
+    std::io::stdout().write_all(text.as_bytes())?;
+    Ok(std::io::stdout().flush()?)
+}

@@ -4,7 +4,7 @@
 //! Never: follows a name from outside; names are checked, ids find files.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
@@ -44,6 +44,7 @@ pub struct RunArtifacts {
     store: ArtifactStore,
     run_id: RunId,
     bytes: AtomicU64,
+    kept: Mutex<Vec<Artifact>>,
 }
 
 impl ArtifactStore {
@@ -62,7 +63,8 @@ impl ArtifactStore {
     /// A place for the artifacts of one run.
     #[must_use]
     pub fn for_run(&self, run_id: RunId) -> RunArtifacts {
-        RunArtifacts { store: self.clone(), run_id, bytes: AtomicU64::new(0) }
+        let kept = Mutex::new(Vec::new());
+        RunArtifacts { store: self.clone(), run_id, bytes: AtomicU64::new(0), kept }
     }
 
     /// What is known of an artifact, and where its file is.
@@ -111,7 +113,14 @@ impl RunArtifacts {
         tokio::fs::write(unfinished.join(name), content).await?;
         tokio::fs::write(unfinished.join(RECORD), record).await?;
         tokio::fs::rename(&unfinished, self.store.dir.join(artifact.id.to_string())).await?;
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(artifact.clone());
         Ok(artifact)
+    }
+
+    /// What was kept so far, in order.
+    #[must_use]
+    pub fn list(&self) -> Vec<Artifact> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Keeps a table as a spreadsheet named `<name>.xlsx`.

@@ -26,6 +26,9 @@ pub enum PageError {
     /// A native dialog is open.
     #[error("a dialog is open: {0}")]
     DialogOpen(String),
+    /// No native dialog is open.
+    #[error("no dialog is open")]
+    NoDialog,
     /// The locator, script or argument is malformed.
     #[error("invalid argument: {0}")]
     InvalidArgument(String),
@@ -35,6 +38,9 @@ pub enum PageError {
     /// The address cannot be reached (name resolution, refused connection, certificate).
     #[error("the portal cannot be reached: {0}")]
     Unreachable(String),
+    /// The portal failed a request that the page itself made for the last action.
+    #[error("the portal failed the page's own request: {0}")]
+    PortalFailed(String),
     /// Browser, tab or driver is gone. Destroy the session's browser.
     #[error("the browser is gone: {0}")]
     BrowserLost(String),

@@ -1,5 +1,17 @@
 //! Browsers: the page of a session, WebDriver, and the processes behind it. Knows no pool, plugin or HTTP.
 
+pub mod capabilities;
+pub mod classify;
+pub mod commands;
 pub mod error;
+mod folder;
+pub mod keys;
+pub mod launch;
+pub mod local;
 pub mod page;
+pub mod process;
+pub mod reaper;
+pub mod requests;
 pub mod sites;
+pub mod wait;
+pub mod webdriver;

@@ -213,6 +213,9 @@ pub trait Page: Send {
         args: Vec<serde_json::Value>,
     ) -> Result<serde_json::Value, PageError>;
 
+    /// Ends the browser session politely. Nothing works afterwards.
+    async fn quit(&mut self) -> Result<(), PageError>;
+
     /// WebDriver commands sent so far.
     fn commands(&self) -> u64;
     /// Whether a command was sent whose answer nobody waited for.

@@ -36,8 +36,11 @@ pub const SILENCE: Duration = Duration::from_millis(1500);
 /// What the driver grants a script beyond our slice before it gives up on it.
 pub const SCRIPT_TIMEOUT: Duration = Duration::from_secs(10);
 
+/// The driver answers a page that is too slow by itself; this much later the driver is taken for hung.
+pub const PAGE_LOAD_GRACE: Duration = Duration::from_secs(5);
+
 /// Keep-alive visits four sites; a page takes up to some seconds.
-pub const KEEP_ALIVE: Duration = Duration::from_secs(60);
+pub const KEEP_ALIVE: Duration = Duration::from_mins(1);
 
 /// Signing in took 20–60 s in the field (portal-facts S5).
 pub const SIGN_IN: Duration = Duration::from_secs(90);
@@ -83,6 +86,12 @@ pub const ARTIFACT_BYTES_A_RUN: u64 = 256 << 20;
 
 /// A request's body.
 pub const BODY_BYTES: usize = 1 << 20;
+
+/// What a caller who was refused for lack of room is told to wait.
+pub const RETRY_AFTER: Duration = Duration::from_secs(5);
+
+/// What leases under way may still take when the host stops.
+pub const STOP_GRACE: Duration = Duration::from_secs(150);
 
 /// Time a guest may compute without calling the host, together. A Python guest that formats 10,000 rows needs
 /// about two seconds.

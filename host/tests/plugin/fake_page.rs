@@ -223,6 +223,10 @@ impl Page for FakePage {
         Ok(serde_json::json!({"a": 1}))
     }
 
+    async fn quit(&mut self) -> Result<(), PageError> {
+        self.act("quit".to_owned()).await
+    }
+
     fn commands(&self) -> u64 {
         self.actions.all().len() as u64
     }

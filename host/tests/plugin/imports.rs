@@ -51,6 +51,8 @@ fn every_page_error_has_its_word_for_the_guest() {
         (PageError::DialogOpen(text()), "DialogOpen"),
         (PageError::InvalidArgument(text()), "invalid-argument"),
         (PageError::Script(text()), "script-failed"),
+        (PageError::NoDialog, "no-dialog"),
+        (PageError::PortalFailed(text()), "portal-error"),
         (PageError::Unreachable(text()), "portal-unreachable"),
         (PageError::BrowserLost(text()), "BrowserLost"),
         (PageError::Hung("x"), "BrowserLost"),

@@ -76,6 +76,8 @@ pub fn to_guest(error: PageError) -> types::PageError {
         PageError::Unreachable(_) => other("portal-unreachable", true, &error),
         PageError::InvalidArgument(_) => other("invalid-argument", false, &error),
         PageError::Script(_) => other("script-failed", false, &error),
+        PageError::NoDialog => other("no-dialog", false, &error),
+        PageError::PortalFailed(_) => other("portal-error", true, &error),
         PageError::BrowserLost(_) | PageError::Hung(_) | PageError::Protocol(_) => {
             types::PageError::BrowserLost
         }

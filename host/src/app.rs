@@ -1,0 +1,123 @@
+//! The host put together, in the order in which its parts depend on each other, and taken apart in reverse.
+//!
+//! Owns: everything. Ends with `run`, which drains: no new work, leases end, browsers close.
+
+use std::fs::File;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, bail};
+use tokio_util::sync::CancellationToken;
+
+use crate::artifacts::store::ArtifactStore;
+use crate::browser::local::LocalLauncher;
+use crate::browser::reaper;
+use crate::browser::sites::Sites;
+use crate::browser::webdriver::Driving;
+use crate::config::limits;
+use crate::config::schema::{Backend, Config};
+use crate::dispatch::handle::Dispatch;
+use crate::http::server::Server;
+use crate::plugin::engine::Engine;
+use crate::plugin::registry::Registry;
+use crate::plugin::watch::{Watch, watch};
+use crate::pool::handle::Pool;
+use crate::refresh::task::Refreshing;
+
+/// A host that is ready to serve.
+pub struct App {
+    server: Server,
+    pool: Pool,
+    /// Held for their whole life; each ends by being dropped.
+    _refreshing: Refreshing,
+    _watching: Watch,
+    _storage: Storage,
+}
+
+/// The storage folder, which one host uses at a time.
+struct Storage {
+    dir: PathBuf,
+    _lock: File,
+}
+
+impl App {
+    /// Puts the host together: storage, what a dead host left, plugins, pool, refresh, server.
+    pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let storage = Storage::open(&config.storage.dir)?;
+        let browsers = storage.folder("browsers")?;
+        let reaped = reaper::reap(&browsers).await.context("removing what an earlier host left")?;
+        if reaped.folders + reaped.groups > 0 {
+            tracing::warn!(?reaped, "an earlier host had not ended its browsers; they are gone now");
+        }
+        if config.browser.backend == Backend::Grid {
+            bail!("[browser] backend = \"grid\" is not served yet; use \"local\"");
+        }
+        let launcher = LocalLauncher::new(config.browser.clone(), driving(&config), browsers)?;
+
+        let engine = Engine::new(&config.limits)?;
+        let registry = Arc::new(Registry::open(&config, engine).await?);
+        let watching = watch(Arc::clone(&registry))?;
+
+        let artifacts = ArtifactStore::open(&storage.dir.join("artifacts"))?;
+        let pool = Pool::start(&config.pool, Arc::new(launcher));
+        let dispatch = Dispatch::new(config.clone(), pool.clone(), registry, artifacts);
+        let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
+        let listen = config.server.listen;
+        let server = Server::bind(listen, dispatch)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; is another host running?"))?;
+        Ok(Self {
+            server,
+            pool,
+            _refreshing: refreshing,
+            _watching: watching,
+            _storage: storage,
+        })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> anyhow::Result<SocketAddr> {
+        Ok(self.server.address()?)
+    }
+
+    /// Serves until `stop`, then drains.
+    pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
+        let drained = async {
+            stop.cancelled().await;
+            tracing::info!("stopping: no new work; waiting for sessions in use");
+            self.pool.stop(limits::STOP_GRACE).await;
+        };
+        let (served, ()) = tokio::join!(self.server.serve(stop.clone()), drained);
+        tracing::info!("stopped");
+        Ok(served?)
+    }
+}
+
+impl Storage {
+    fn open(dir: &Path) -> anyhow::Result<Self> {
+        let made = std::fs::create_dir_all(dir).and_then(|()| dir.canonicalize());
+        let dir = made.with_context(|| format!("cannot use the storage folder {}", dir.display()))?;
+        let lock = File::create(dir.join("lock"))?;
+        if lock.try_lock().is_err() {
+            bail!("another host uses {}; stop it, or set [storage] dir", dir.display());
+        }
+        Ok(Self { dir, _lock: lock })
+    }
+
+    fn folder(&self, name: &str) -> anyhow::Result<PathBuf> {
+        let folder = self.dir.join(name);
+        std::fs::create_dir_all(&folder)?;
+        Ok(folder)
+    }
+}
+
+fn driving(config: &Config) -> Driving {
+    Driving {
+        sites: Sites::new(&config.portal.origins),
+        pace: Duration::from_millis(config.portal.pace_ms),
+        command: Duration::from_millis(config.limits.command_ms),
+        navigate: Duration::from_millis(config.limits.navigate_ms),
+    }
+}

@@ -1,0 +1,190 @@
+//! WebDriver commands, one at a time, each under the host's own deadline.
+//!
+//! Owns: the client of one browser session, and what is known of its health.
+//! Never: retries. A command that did not come back loses the browser: its answer may still arrive later, and
+//! then belongs to nobody.
+
+use std::time::Duration;
+
+use fantoccini::Client;
+use fantoccini::error::CmdError;
+use fantoccini::wd::WebDriverCompatibleCommand;
+use http::Method;
+use serde_json::{Value, json};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::browser::classify::classify;
+use crate::browser::error::PageError;
+use crate::browser::page::ElementRef;
+
+/// The key of an element reference in JSON (WebDriver §11.1, "web element identifier").
+const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
+
+const PAGE_JS: &str = include_str!("page.js");
+
+/// The command channel of one browser session.
+pub(crate) struct Commands {
+    client: Client,
+    deadline: Duration,
+    sent: u64,
+    in_flight: bool,
+    lost: Option<PageError>,
+    page_time_ms: f64,
+}
+
+/// A command of a session, after the specification's table of endpoints (WebDriver §6.3).
+#[derive(Debug)]
+struct Command {
+    method: Method,
+    path: String,
+    body: Option<Value>,
+}
+
+impl WebDriverCompatibleCommand for Command {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
+        let session = session.unwrap_or_default();
+        base.join(format!("session/{session}/{}", self.path).trim_end_matches('/'))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (self.method.clone(), self.body.as_ref().map(Value::to_string))
+    }
+}
+
+impl Commands {
+    pub(crate) fn new(client: Client, deadline: Duration) -> Self {
+        Self { client, deadline, sent: 0, in_flight: false, lost: None, page_time_ms: 0.0 }
+    }
+
+    pub(crate) async fn get(&mut self, name: &'static str, path: &str) -> Result<Value, PageError> {
+        let command = Command { method: Method::GET, path: path.to_owned(), body: None };
+        self.send(name, command, self.deadline).await
+    }
+
+    pub(crate) async fn post(
+        &mut self,
+        name: &'static str,
+        path: &str,
+        body: Value,
+    ) -> Result<Value, PageError> {
+        self.post_within(name, path, body, self.deadline).await
+    }
+
+    pub(crate) async fn post_within(
+        &mut self,
+        name: &'static str,
+        path: &str,
+        body: Value,
+        deadline: Duration,
+    ) -> Result<Value, PageError> {
+        let command = Command { method: Method::POST, path: path.to_owned(), body: Some(body) };
+        self.send(name, command, deadline).await
+    }
+
+    /// WebDriver "Delete Session".
+    pub(crate) async fn delete_session(&mut self, deadline: Duration) -> Result<(), PageError> {
+        let command = Command { method: Method::DELETE, path: String::new(), body: None };
+        self.send("quit", command, deadline).await.map(drop)
+    }
+
+    /// Calls a function of `page.js` and gives what it answers.
+    pub(crate) async fn call(
+        &mut self,
+        name: &'static str,
+        call: &str,
+        args: Vec<Value>,
+    ) -> Result<Value, PageError> {
+        let script = format!("{PAGE_JS}\nreturn gantry.answer(() => {call});");
+        let body = json!({ "script": script, "args": args });
+        let envelope = self.post(name, "execute/sync", body).await?;
+        self.open(envelope)
+    }
+
+    /// Calls an asynchronous function of `page.js`, whose last argument is the callback.
+    pub(crate) async fn call_async(
+        &mut self,
+        name: &'static str,
+        call: &str,
+        args: Vec<Value>,
+        lasts: Duration,
+    ) -> Result<Value, PageError> {
+        let body = json!({ "script": format!("{PAGE_JS}\n{call};"), "args": args });
+        let deadline = lasts + self.deadline;
+        let envelope = self.post_within(name, "execute/async", body, deadline).await?;
+        self.open(envelope)
+    }
+
+    /// The page's time at the last call of a `page.js` function, in milliseconds.
+    pub(crate) fn page_time_ms(&self) -> f64 {
+        self.page_time_ms
+    }
+
+    pub(crate) fn sent(&self) -> u64 {
+        self.sent
+    }
+
+    pub(crate) fn in_flight(&self) -> bool {
+        self.in_flight
+    }
+
+    pub(crate) fn is_lost(&self) -> bool {
+        self.lost.is_some()
+    }
+
+    async fn send(
+        &mut self,
+        name: &'static str,
+        command: Command,
+        deadline: Duration,
+    ) -> Result<Value, PageError> {
+        if let Some(lost) = &self.lost {
+            return Err(lost.clone());
+        }
+        self.sent += 1;
+        // Stays true if this future is dropped: the driver finishes a command whose caller went away.
+        self.in_flight = true;
+        let result = timeout(deadline, self.client.issue_cmd(command)).await;
+        self.in_flight = false;
+        let result = match result {
+            Ok(reply) => reply.map_err(|error: CmdError| classify(error)),
+            Err(_) => Err(PageError::Hung(name)),
+        };
+        if let Err(error) = &result {
+            tracing::debug!(command = name, %error, "command failed");
+            if error.is_fatal() {
+                self.lost = Some(error.clone());
+            }
+        }
+        result
+    }
+
+    fn open(&mut self, envelope: Value) -> Result<Value, PageError> {
+        let Value::Object(mut envelope) = envelope else {
+            return Err(PageError::Script("the page answered nothing".to_owned()));
+        };
+        if let Some(at) = envelope.get("at").and_then(Value::as_f64) {
+            self.page_time_ms = at;
+        }
+        if let Some(Value::Array(error)) = envelope.get("error") {
+            let part = |index: usize| {
+                error.get(index).and_then(Value::as_str).unwrap_or_default().to_owned()
+            };
+            return Err(match part(0).as_str() {
+                "not-interactable" => PageError::NotInteractable(part(1)),
+                _ => PageError::InvalidArgument(part(1)),
+            });
+        }
+        Ok(envelope.remove("ok").unwrap_or(Value::Null))
+    }
+}
+
+/// An element as an argument of a script.
+pub(crate) fn element_json(element: &ElementRef) -> Value {
+    json!({ ELEMENT_KEY: element.0 })
+}
+
+/// The element in a script's answer.
+pub(crate) fn element_of(value: &Value) -> Option<ElementRef> {
+    value.get(ELEMENT_KEY)?.as_str().map(|id| ElementRef(id.to_owned()))
+}

@@ -1,0 +1,65 @@
+//! Flat bodies: common fields and an operation's own in one object (portal-facts §1.1).
+
+use axum::http::StatusCode;
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+
+use crate::dispatch::request::Who;
+use crate::http::body::{self, Body, WhoFields};
+use crate::http::compat::refusal::Refusal;
+use crate::http::problem::Problem;
+
+/// A flat body, taken apart.
+pub struct FlatBody {
+    /// For whom.
+    pub who: Who,
+    /// What is left for the operation.
+    pub fields: Map<String, Value>,
+}
+
+/// The fields common to all. `captcha_api_key` is accepted and ignored; so are the two about screenshots, which
+/// belong to debug bundles.
+#[derive(Deserialize)]
+struct Common {
+    session_id: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+    account: Option<String>,
+}
+
+const COMMON: [&str; 4] = ["session_id", "username", "password", "account"];
+const IGNORED: [&str; 3] = ["captcha_api_key", "debug", "screens_label"];
+
+impl FlatBody {
+    /// Reads one.
+    pub fn read(body: Body) -> Result<Self, Refusal> {
+        let Value::Object(mut fields) = body::json(body)? else {
+            let detail = "the body must be a JSON object";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid-body", detail).into());
+        };
+        for name in IGNORED {
+            fields.remove(name);
+        }
+        let common: Map<String, Value> =
+            COMMON.iter().filter_map(|name| fields.remove_entry(*name)).collect();
+        let Common { session_id, username, password, account } = shaped(common)?;
+        let who = WhoFields { session_id, username, password, account }.who()?;
+        if who.session_id.is_none() && who.credentials.is_none() && who.account.is_none() {
+            let detail = "send session_id, or username and password";
+            return Err(Problem::new(StatusCode::BAD_REQUEST, "who-missing", detail).into());
+        }
+        Ok(Self { who, fields })
+    }
+
+    /// The operation's fields in the shape wanted.
+    pub fn fields<T: DeserializeOwned>(&self) -> Result<T, Refusal> {
+        shaped(self.fields.clone())
+    }
+}
+
+fn shaped<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Refusal> {
+    serde_json::from_value(Value::Object(fields)).map_err(|error| {
+        Problem::new(StatusCode::BAD_REQUEST, "invalid-body", error.to_string()).into()
+    })
+}

@@ -1,0 +1,32 @@
+//! `POST /{name_with_underscores}`: any operation under its earlier kind of path, with a flat body. The answer
+//! is the operation's output with `success`, `session_id` and `is_new_session` beside it.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde_json::{Value, json};
+
+use crate::dispatch::handle::Dispatch;
+use crate::dispatch::request::RunRequest;
+use crate::http::body::Body;
+use crate::http::compat::body::FlatBody;
+use crate::http::compat::refusal::Refusal;
+
+/// Runs an operation.
+pub async fn run(
+    State(dispatch): State<Dispatch>,
+    Path(name): Path<String>,
+    body: Body,
+) -> Result<Json<Value>, Refusal> {
+    let FlatBody { who, fields } = FlatBody::read(body)?;
+    let operation = name.replace('_', "-");
+    let answer = dispatch.run(RunRequest { operation, input: Value::Object(fields), who }).await?;
+    let mut body = json!({
+        "success": true,
+        "session_id": answer.session_id,
+        "is_new_session": answer.is_new_session,
+    });
+    if let (Value::Object(body), Value::Object(output)) = (&mut body, answer.output) {
+        body.extend(output);
+    }
+    Ok(Json(body))
+}

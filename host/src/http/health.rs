@@ -1,0 +1,26 @@
+//! Whether the host lives, and whether it can serve.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::dispatch::handle::Dispatch;
+use crate::http::problem::Problem;
+
+/// `GET /livez`: the process answers.
+pub async fn live() -> Json<Value> {
+    Json(json!({ "status": "live" }))
+}
+
+/// `GET /readyz`: requests can be served.
+pub async fn ready(State(dispatch): State<Dispatch>) -> Result<Json<Value>, Problem> {
+    if dispatch.can_sign_in() {
+        return Ok(Json(json!({ "status": "ready" })));
+    }
+    Err(Problem::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "session-plugin-missing",
+        "no session plugin is loaded; put session.wasm into the plugin folder",
+    ))
+}

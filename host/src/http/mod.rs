@@ -1,0 +1,11 @@
+//! HTTP: the routes, and the one map from errors to status codes. Knows dispatch; no browser, no wasmtime.
+
+pub mod body;
+pub mod compat;
+pub mod files;
+pub mod health;
+pub mod operations;
+pub mod plugins;
+pub mod problem;
+pub mod server;
+pub mod sessions;

@@ -1,0 +1,39 @@
+//! `POST /v1/operations/{name}`: runs an operation and waits for its answer.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::dispatch::handle::Dispatch;
+use crate::dispatch::request::{RunAnswer, RunRequest};
+use crate::http::body::{self, Body, WhoFields};
+use crate::http::problem::Problem;
+
+/// The body: for whom, and the operation's own input.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OperationBody {
+    session_id: Option<String>,
+    username: Option<String>,
+    password: Option<String>,
+    account: Option<String>,
+    #[serde(default = "empty")]
+    input: Value,
+}
+
+/// Runs an operation.
+pub async fn run(
+    State(dispatch): State<Dispatch>,
+    Path(operation): Path<String>,
+    body: Body,
+) -> Result<Json<RunAnswer>, Problem> {
+    let OperationBody { session_id, username, password, account, input } = body::shaped(body)?;
+    let who = WhoFields { session_id, username, password, account }.who()?;
+    let request = RunRequest { operation, input, who };
+    Ok(Json(dispatch.run(request).await?))
+}
+
+fn empty() -> Value {
+    Value::Object(serde_json::Map::new())
+}

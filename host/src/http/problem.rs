@@ -1,0 +1,293 @@
+//! Errors as callers see them: `application/problem+json` (RFC 9457). The only place that knows which error has
+//! which status code.
+
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::{Map, Value, json};
+
+use crate::artifacts::error::ArtifactError;
+use crate::config::limits;
+use crate::dispatch::error::RunError;
+use crate::model::outcome::Executed;
+use crate::model::session::Refusal;
+use crate::plugin::call_error::{CallError, Failure};
+use crate::pool::error::LeaseDenied;
+
+/// An error, ready to be sent.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Problem {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// Stable, kebab-case, for programs.
+    pub code: String,
+    /// For a person; says what to do next.
+    pub detail: String,
+    /// Whether the same request may succeed later without anybody changing anything.
+    pub retryable: bool,
+    /// What is known of the request's effect on the portal.
+    pub executed: Executed,
+    /// Further members.
+    pub more: Map<String, Value>,
+}
+
+#[derive(Serialize)]
+struct Body<'a> {
+    r#type: String,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+    code: &'a str,
+    retryable: bool,
+    executed: Executed,
+    #[serde(flatten)]
+    more: &'a Map<String, Value>,
+}
+
+impl Problem {
+    /// A problem of the request itself, or of this host; nothing was executed.
+    #[must_use]
+    pub fn new(status: StatusCode, code: &str, detail: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: code.to_owned(),
+            detail: detail.into(),
+            retryable: false,
+            executed: Executed::No,
+            more: Map::new(),
+        }
+    }
+
+    /// The same request may succeed later.
+    #[must_use]
+    pub const fn retryable(mut self) -> Self {
+        self.retryable = true;
+        self
+    }
+
+    /// With a further member.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Serialize) -> Self {
+        let value = serde_json::to_value(value).expect("members of problems serialise");
+        self.more.insert(name.to_owned(), value);
+        self
+    }
+
+    /// Whether the caller is told when to come back.
+    #[must_use]
+    pub fn wants_retry_after(&self) -> bool {
+        matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+    }
+}
+
+/// When to come back, in seconds.
+#[must_use]
+pub fn retry_after() -> HeaderValue {
+    HeaderValue::from(limits::RETRY_AFTER.as_secs())
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let title = self.status.canonical_reason().unwrap_or("Error");
+        let body = Body {
+            r#type: format!("urn:gantry:problem:{}", self.code),
+            title,
+            status: self.status.as_u16(),
+            detail: &self.detail,
+            code: &self.code,
+            retryable: self.retryable,
+            executed: self.executed,
+            more: &self.more,
+        };
+        let text = serde_json::to_vec(&body).expect("a problem serialises");
+        let kind = HeaderValue::from_static("application/problem+json");
+        let mut response = (self.status, [(header::CONTENT_TYPE, kind)], text).into_response();
+        if self.wants_retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, retry_after());
+        }
+        response
+    }
+}
+
+impl From<RunError> for Problem {
+    fn from(error: RunError) -> Self {
+        let detail = error.to_string();
+        let executed = error.executed();
+        let mut problem = match error {
+            RunError::UnknownOperation(_) => {
+                Self::new(StatusCode::NOT_FOUND, "operation-not-found", detail)
+            }
+            RunError::InvalidInput(problems) => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-input", detail)
+                    .with("problems", problems)
+            }
+            RunError::WhoMissing => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "who-missing", detail),
+            RunError::WhoAmbiguous => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "who-ambiguous", detail)
+            }
+            RunError::UnknownAccount(_) => {
+                Self::new(StatusCode::NOT_FOUND, "account-not-found", detail)
+            }
+            RunError::Account(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "account-misconfigured", detail)
+            }
+            RunError::NoSessionPlugin => {
+                Self::new(StatusCode::SERVICE_UNAVAILABLE, "session-plugin-missing", detail)
+            }
+            RunError::Lease(denied) => lease(&denied, detail),
+            RunError::Refused { refusal, .. } => refused(refusal, detail),
+            RunError::OperatorNeeded { session_id, .. } => {
+                Self::new(StatusCode::CONFLICT, "operator-needed", detail).with("session_id", session_id)
+            }
+            RunError::SignIn(error) => call(&error, detail),
+            RunError::Call { run_id, session_id, error } => {
+                call(&error, detail).with("run_id", run_id).with("session_id", session_id)
+            }
+        };
+        problem.executed = executed;
+        problem
+    }
+}
+
+impl From<ArtifactError> for Problem {
+    fn from(error: ArtifactError) -> Self {
+        let detail = error.to_string();
+        match error {
+            ArtifactError::NotFound(_) => {
+                Self::new(StatusCode::NOT_FOUND, "artifact-not-found", detail)
+            }
+            ArtifactError::TooLarge { .. }
+            | ArtifactError::InvalidName(_)
+            | ArtifactError::InvalidTable(_)
+            | ArtifactError::Io(_) => {
+                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "artifact-unreadable", detail)
+            }
+        }
+    }
+}
+
+fn lease(denied: &LeaseDenied, detail: String) -> Problem {
+    match denied {
+        LeaseDenied::UnknownSession(_) => {
+            Problem::new(StatusCode::NOT_FOUND, "session-not-found", detail)
+        }
+        LeaseDenied::OtherAccount(_) => {
+            Problem::new(StatusCode::CONFLICT, "session-of-other-account", detail)
+        }
+        LeaseDenied::QueueFull { .. } => {
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "queue-full", detail).retryable()
+        }
+        LeaseDenied::HostFull { .. } => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "host-full", detail).retryable()
+        }
+        LeaseDenied::WaitedTooLong(_) => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "queue-timeout", detail).retryable()
+        }
+        LeaseDenied::InUse(_) => {
+            Problem::new(StatusCode::CONFLICT, "session-in-use", detail).retryable()
+        }
+        LeaseDenied::OperatorNeeded { session, .. } => {
+            Problem::new(StatusCode::CONFLICT, "operator-needed", detail).with("session_id", session)
+        }
+        LeaseDenied::Refused { refusal, .. } => refused(*refusal, detail),
+        LeaseDenied::LaunchFailed(_) => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "launch-failed", detail).retryable()
+        }
+        LeaseDenied::Closed(_) => {
+            Problem::new(StatusCode::CONFLICT, "session-closed", detail).retryable()
+        }
+        LeaseDenied::Draining => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).retryable()
+        }
+    }
+}
+
+fn refused(refusal: Refusal, detail: String) -> Problem {
+    match refusal {
+        Refusal::CredentialsInvalid => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "credentials-invalid", detail)
+        }
+        Refusal::Locked => Problem::new(StatusCode::CONFLICT, "account-locked", detail),
+        Refusal::ForbiddenRegion => {
+            Problem::new(StatusCode::BAD_GATEWAY, "forbidden-region", detail)
+        }
+    }
+}
+
+fn call(error: &CallError, detail: String) -> Problem {
+    let status = match error {
+        CallError::Failure(failure) => return failed(failure, detail),
+        CallError::BrowserLost(_) | CallError::NotStarted(_) => StatusCode::SERVICE_UNAVAILABLE,
+        CallError::Deadline { .. } => StatusCode::GATEWAY_TIMEOUT,
+        CallError::Trap { .. }
+        | CallError::StackOverflow { .. }
+        | CallError::OutOfMemory { .. }
+        | CallError::CpuLimit { .. }
+        | CallError::HostCallLimit { .. }
+        | CallError::HostCallTooLarge { .. }
+        | CallError::OutputTooLarge { .. }
+        | CallError::OutputNotJson(_)
+        | CallError::OutputInvalid(_) => StatusCode::INTERNAL_SERVER_ERROR,
+    };
+    let mut problem = Problem::new(status, error.code(), detail);
+    problem.retryable = error.is_retryable();
+    problem
+}
+
+/// What an operation said itself: its code is kept, its status follows from what it says.
+fn failed(failure: &Failure, detail: String) -> Problem {
+    let status = if !failure.fields.is_empty() {
+        StatusCode::UNPROCESSABLE_ENTITY
+    } else if failure.code.ends_with("-not-found") {
+        StatusCode::NOT_FOUND
+    } else if failure.signed_out {
+        StatusCode::CONFLICT
+    } else {
+        StatusCode::BAD_GATEWAY
+    };
+    let fields: Vec<Value> = failure
+        .fields
+        .iter()
+        .map(|(field, wanted)| json!({ "field": field, "wanted": wanted }))
+        .collect();
+    let mut problem = Problem::new(status, &failure.code, detail);
+    problem.retryable = failure.retryable;
+    if let Some(phase) = failure.phase {
+        problem = problem.with("phase", phase);
+    }
+    if !fields.is_empty() {
+        problem = problem.with("fields", fields);
+    }
+    if !failure.evidence.is_empty() {
+        problem = problem.with("evidence", &failure.evidence);
+    }
+    problem
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ids::SessionId;
+
+    #[test]
+    fn an_unknown_session_is_not_found_and_nothing_was_executed() {
+        let denied = LeaseDenied::UnknownSession(SessionId::random());
+        let problem = Problem::from(RunError::Lease(denied));
+        assert_eq!((problem.status, problem.code.as_str()), (StatusCode::NOT_FOUND, "session-not-found"));
+        assert_eq!(problem.executed, Executed::No);
+    }
+
+    #[test]
+    fn every_refusal_for_lack_of_room_says_when_to_come_back() {
+        let session = SessionId::random();
+        for denied in [
+            LeaseDenied::QueueFull { session, waiting: 8 },
+            LeaseDenied::HostFull { waiting: 64 },
+            LeaseDenied::WaitedTooLong(std::time::Duration::from_secs(30)),
+            LeaseDenied::Draining,
+        ] {
+            let response = Problem::from(RunError::Lease(denied)).into_response();
+            assert!(response.headers().contains_key(header::RETRY_AFTER));
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! The routes, and the server.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+
+use crate::config::limits;
+use crate::dispatch::handle::Dispatch;
+use crate::http::compat;
+use crate::http::problem::Problem;
+use crate::http::{files, health, operations, plugins, sessions};
+
+/// All routes.
+pub fn routes(dispatch: Dispatch) -> Router {
+    let no_store = HeaderValue::from_static("no-store");
+    Router::new()
+        .route("/livez", get(health::live))
+        .route("/readyz", get(health::ready))
+        .route("/v1/operations/{name}", post(operations::run))
+        .route("/v1/sessions", get(sessions::list).post(sessions::open))
+        .route("/v1/sessions/{id}", get(sessions::show).delete(sessions::close))
+        .route("/v1/sessions/{id}/refresh", post(sessions::refresh))
+        .route("/v1/plugins", get(plugins::list))
+        .route("/v1/artifacts/{id}", get(files::artifact))
+        .merge(compat::routes::routes())
+        .fallback(no_route)
+        .method_not_allowed_fallback(no_method)
+        .with_state(dispatch)
+        .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+        .layer(CatchPanicLayer::custom(|_| {
+            let detail = "the host met an error of its own; its log has more";
+            let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail);
+            axum::response::IntoResponse::into_response(problem)
+        }))
+}
+
+/// A bound server, not yet serving.
+pub struct Server {
+    listener: TcpListener,
+    routes: Router,
+}
+
+impl Server {
+    /// Binds the address.
+    pub async fn bind(listen: SocketAddr, dispatch: Dispatch) -> std::io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(listen).await?, routes: routes(dispatch) })
+    }
+
+    /// Where it listens.
+    pub fn address(&self) -> std::io::Result<SocketAddr> {
+        self.listener.local_addr()
+    }
+
+    /// Serves until `stop`, then finishes the requests under way.
+    pub async fn serve(self, stop: CancellationToken) -> std::io::Result<()> {
+        let stopped = async move { stop.cancelled().await };
+        axum::serve(self.listener, self.routes).with_graceful_shutdown(stopped).await
+    }
+}
+
+async fn no_route(method: Method, uri: Uri) -> Problem {
+    let detail = format!("no route {method} {}; the README lists them", uri.path());
+    Problem::new(StatusCode::NOT_FOUND, "route-not-found", detail)
+}
+
+async fn no_method(method: Method, uri: Uri) -> Problem {
+    let detail = format!("{} does not take {method}", uri.path());
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+}

@@ -1,0 +1,63 @@
+//! Why the pool gave no lease.
+
+use std::time::Duration;
+
+use crate::browser::launch::LaunchError;
+use crate::model::ids::SessionId;
+use crate::model::session::Refusal;
+
+/// Why the pool refused a lease. Nothing was taken and nothing was done; most may be asked again.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LeaseDenied {
+    /// No session has this id.
+    #[error("no session `{0}`; it may have been closed. Ask with the account's credentials instead")]
+    UnknownSession(SessionId),
+    /// The session belongs to other credentials than those in the request.
+    #[error("session `{0}` belongs to other credentials; leave out one of the two")]
+    OtherAccount(SessionId),
+    /// As many as may wait for this session do.
+    #[error("{waiting} requests already wait for session `{session}`")]
+    QueueFull {
+        /// The session.
+        session: SessionId,
+        /// How many wait.
+        waiting: usize,
+    },
+    /// As many as may wait at all do.
+    #[error("{waiting} requests already wait for a session")]
+    HostFull {
+        /// How many wait.
+        waiting: usize,
+    },
+    /// The session did not become free in time.
+    #[error("no session became free within {} ms", .0.as_millis())]
+    WaitedTooLong(Duration),
+    /// Somebody uses the session, and the asker does not wait.
+    #[error("session `{0}` is in use")]
+    InUse(SessionId),
+    /// A person has to act in the session first.
+    #[error("session `{session}` needs a person: {reason}")]
+    OperatorNeeded {
+        /// The session.
+        session: SessionId,
+        /// What for.
+        reason: String,
+    },
+    /// The portal refused the account while the asker waited for it to be signed in.
+    #[error("the portal refused the account: {message}")]
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// In the portal's words.
+        message: String,
+    },
+    /// No browser could be started.
+    #[error(transparent)]
+    LaunchFailed(#[from] LaunchError),
+    /// The session was closed while the asker waited.
+    #[error("session `{0}` was closed")]
+    Closed(SessionId),
+    /// The host is stopping.
+    #[error("the host is stopping")]
+    Draining,
+}

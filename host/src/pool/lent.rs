@@ -1,0 +1,177 @@
+//! A leased page on loan: moved into the call that uses it, and back into its lease when that is over, whatever
+//! way it ends.
+//!
+//! Owns: the page, for as long as the loan lasts.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use serde_json::Value;
+
+use crate::browser::error::PageError;
+use crate::browser::page::{
+    Column, Condition, ElementRef, Location, Locator, Page, ScrollTo, Scrolled, Table,
+};
+
+/// The place in a lease where its page is, when it is not on loan.
+pub(crate) struct Slot {
+    page: Arc<Mutex<Option<Box<dyn Page>>>>,
+    was_lent: bool,
+}
+
+impl Slot {
+    pub(crate) fn holding(page: Box<dyn Page>) -> Self {
+        Self { page: Arc::new(Mutex::new(Some(page))), was_lent: false }
+    }
+
+    pub(crate) fn lend(&mut self) -> Option<LentPage> {
+        let page = self.take()?;
+        self.was_lent = true;
+        Some(LentPage { page: Some(page), home: Arc::clone(&self.page) })
+    }
+
+    pub(crate) fn take(&self) -> Option<Box<dyn Page>> {
+        self.page.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+
+    pub(crate) fn commands(&self) -> u64 {
+        let page = self.page.lock().unwrap_or_else(PoisonError::into_inner);
+        page.as_ref().map_or(0, |page| page.commands())
+    }
+
+    pub(crate) const fn was_lent(&self) -> bool {
+        self.was_lent
+    }
+}
+
+/// A page on loan.
+pub struct LentPage {
+    page: Option<Box<dyn Page>>,
+    home: Arc<Mutex<Option<Box<dyn Page>>>>,
+}
+
+impl LentPage {
+    fn page(&self) -> &dyn Page {
+        self.page.as_deref().expect("a loan holds its page until it is dropped")
+    }
+
+    fn page_mut(&mut self) -> &mut dyn Page {
+        self.page.as_deref_mut().expect("a loan holds its page until it is dropped")
+    }
+}
+
+impl Drop for LentPage {
+    fn drop(&mut self) {
+        let page = self.page.take();
+        *self.home.lock().unwrap_or_else(PoisonError::into_inner) = page;
+    }
+}
+
+#[async_trait]
+impl Page for LentPage {
+    async fn goto(&mut self, site: &str, path: &str) -> Result<(), PageError> {
+        self.page_mut().goto(site, path).await
+    }
+
+    async fn location(&mut self) -> Result<Location, PageError> {
+        self.page_mut().location().await
+    }
+
+    async fn title(&mut self) -> Result<String, PageError> {
+        self.page_mut().title().await
+    }
+
+    async fn find(
+        &mut self,
+        scope: Option<&ElementRef>,
+        what: &Locator,
+    ) -> Result<ElementRef, PageError> {
+        self.page_mut().find(scope, what).await
+    }
+
+    async fn find_all(
+        &mut self,
+        scope: Option<&ElementRef>,
+        what: &Locator,
+    ) -> Result<Vec<ElementRef>, PageError> {
+        self.page_mut().find_all(scope, what).await
+    }
+
+    async fn click(&mut self, element: &ElementRef) -> Result<(), PageError> {
+        self.page_mut().click(element).await
+    }
+
+    async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError> {
+        self.page_mut().fill(element, text).await
+    }
+
+    async fn press(&mut self, element: &ElementRef, key: &str) -> Result<(), PageError> {
+        self.page_mut().press(element, key).await
+    }
+
+    async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
+        self.page_mut().choose(element, option).await
+    }
+
+    async fn text(&mut self, element: &ElementRef) -> Result<String, PageError> {
+        self.page_mut().text(element).await
+    }
+
+    async fn attribute(
+        &mut self,
+        element: &ElementRef,
+        name: &str,
+    ) -> Result<Option<String>, PageError> {
+        self.page_mut().attribute(element, name).await
+    }
+
+    async fn is_visible(&mut self, element: &ElementRef) -> Result<bool, PageError> {
+        self.page_mut().is_visible(element).await
+    }
+
+    async fn wait(&mut self, any_of: &[Condition], timeout: Duration) -> Result<usize, PageError> {
+        self.page_mut().wait(any_of, timeout).await
+    }
+
+    async fn read(
+        &mut self,
+        rows: &Locator,
+        columns: &[Column],
+        start: u32,
+    ) -> Result<Table, PageError> {
+        self.page_mut().read(rows, columns, start).await
+    }
+
+    async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError> {
+        self.page_mut().scroll(container, to).await
+    }
+
+    async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
+        self.page_mut().screenshot().await
+    }
+
+    async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError> {
+        self.page_mut().answer_dialog(accept).await
+    }
+
+    async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
+        self.page_mut().evaluate(script, args).await
+    }
+
+    async fn quit(&mut self) -> Result<(), PageError> {
+        Err(PageError::Denied("a lease does not end its session's browser".to_owned()))
+    }
+
+    fn commands(&self) -> u64 {
+        self.page().commands()
+    }
+
+    fn in_flight(&self) -> bool {
+        self.page().in_flight()
+    }
+
+    fn is_lost(&self) -> bool {
+        self.page().is_lost()
+    }
+}

@@ -1,0 +1,4 @@
+//! Keeping idle sessions signed in: a client of dispatch like any other.
+
+pub mod agenda;
+pub mod task;

@@ -1,0 +1,81 @@
+//! What the author of a Gantry plugin sees: typed operations over the plugin contract in `wit/`.
+//!
+//! Owns: the generated bindings and the thin layer that makes them typed; no knowledge of the
+//! portal.
+//! Never: holds state between calls. The host starts every call in a fresh instance.
+//!
+//! ```
+//! use gantry_sdk::schemars::JsonSchema;
+//! use gantry_sdk::serde::{Deserialize, Serialize};
+//! use gantry_sdk::{Failure, Operation, page};
+//!
+//! /// Tells the title of one page.
+//! struct PageTitle;
+//!
+//! #[derive(Deserialize, JsonSchema)]
+//! #[serde(crate = "gantry_sdk::serde", deny_unknown_fields)]
+//! #[schemars(crate = "gantry_sdk::schemars")]
+//! struct Input {
+//!     /// The path on the containers site.
+//!     path: String,
+//! }
+//!
+//! #[derive(Serialize, JsonSchema)]
+//! #[serde(crate = "gantry_sdk::serde")]
+//! #[schemars(crate = "gantry_sdk::schemars")]
+//! struct Output {
+//!     /// The document's title.
+//!     title: String,
+//! }
+//!
+//! impl Operation for PageTitle {
+//!     type Input = Input;
+//!     type Output = Output;
+//!     const NAME: &'static str = "page-title";
+//!     const SUMMARY: &'static str = "Tells the title of one page.";
+//!
+//!     fn run(input: Input) -> Result<Output, Failure> {
+//!         page::goto("containers", &input.path)?;
+//!         Ok(Output { title: page::title()? })
+//!     }
+//! }
+//!
+//! gantry_sdk::export_operation!(PageTitle);
+//! # fn main() {}
+//! ```
+//!
+//! Build it as a `cdylib` with `cargo build --release --target wasm32-wasip2`: the file that comes
+//! out is the component. Everything but the page itself can be unit-tested on the build machine;
+//! calling an import there panics.
+
+#[doc(hidden)]
+pub mod bindings;
+mod failure;
+mod locate;
+pub mod log;
+mod operation;
+mod portal;
+mod schema;
+pub mod wait;
+
+pub use bindings::operation::gantry::automation::artifacts;
+pub use bindings::operation::gantry::automation::clock;
+pub use bindings::operation::gantry::automation::downloads;
+pub use bindings::operation::gantry::automation::effects;
+pub use bindings::operation::gantry::automation::page;
+pub use bindings::operation::gantry::automation::progress;
+pub use bindings::operation::gantry::automation::types::{
+    ArtifactId, Failure, Locator, PageError, Problem,
+};
+pub use bindings::session::gantry::automation::secrets;
+pub use locate::{css, label, text, xpath};
+pub use operation::{Capability, Operation};
+pub use portal::{Portal, Presence, Refusal, SignInOutcome};
+pub use {schemars, serde, serde_json};
+
+/// What the export macros call; not for authors.
+#[doc(hidden)]
+pub mod glue {
+    pub use crate::operation::{describe as describe_operation, run};
+    pub use crate::portal::describe as describe_portal;
+}

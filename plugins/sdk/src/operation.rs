@@ -1,0 +1,213 @@
+//! Operations: what an author implements, and the glue between it and the contract's `handler`.
+//!
+//! Owns: the translation of JSON to the typed input and of the typed output to JSON.
+//! Never: touches the page. `describe` runs where there is none.
+
+use crate::Failure;
+use crate::bindings::operation::exports::gantry::automation::handler::Manifest;
+use crate::schema;
+use schemars::JsonSchema;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// A grant that an operation needs from the operator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capability {
+    /// `page.evaluate`.
+    Script,
+    /// `effects.begin`, and with it clicks on the elements that the host guards.
+    Submit,
+    /// `downloads.begin`.
+    Downloads,
+}
+
+impl Capability {
+    /// Its name in the contract and in the host's configuration.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Script => "script",
+            Self::Submit => "submit",
+            Self::Downloads => "downloads",
+        }
+    }
+}
+
+/// Something a caller asks for over HTTP. Export it with
+/// [`export_operation!`](crate::export_operation).
+pub trait Operation {
+    /// What the caller sends. Put `#[serde(deny_unknown_fields)]` on it, so that a misspelt field
+    /// is an error and not a default.
+    type Input: DeserializeOwned + JsonSchema;
+    /// What the caller gets.
+    type Output: Serialize + JsonSchema;
+
+    /// Kebab-case; the operation's name in URLs. Unique in a host.
+    const NAME: &'static str;
+    /// One sentence.
+    const SUMMARY: &'static str;
+    /// The grants it needs.
+    const CAPABILITIES: &'static [Capability] = &[];
+    /// True if it does something that cannot be taken back.
+    const EFFECTFUL: bool = false;
+
+    /// Does the work, once for each request, in a fresh instance.
+    fn run(input: Self::Input) -> Result<Self::Output, Failure>;
+}
+
+/// The manifest of an operation whose crate has this version.
+#[must_use]
+pub fn describe<O: Operation>(version: &str) -> Manifest {
+    Manifest {
+        name: O::NAME.to_owned(),
+        version: version.to_owned(),
+        summary: O::SUMMARY.to_owned(),
+        input_schema: schema::of_input::<O::Input>(),
+        output_schema: schema::of_output::<O::Output>(),
+        capabilities: O::CAPABILITIES
+            .iter()
+            .map(|capability| capability.name().to_owned())
+            .collect(),
+        effectful: O::EFFECTFUL,
+    }
+}
+
+/// Runs an operation on JSON.
+///
+/// # Errors
+/// The operation's own failure, or `invalid-input` if the JSON is not its input (the host validates
+/// before, so this means that a schema is laxer than its type).
+pub fn run<O: Operation>(input_json: &str) -> Result<String, Failure> {
+    let input = serde_json::from_str(input_json).map_err(|error| {
+        Failure::new(
+            "invalid-input",
+            format!("The input is not accepted: {error}"),
+        )
+    })?;
+    let output = O::run(input)?;
+    serde_json::to_string(&output).map_err(|error| {
+        Failure::new(
+            "output-not-json",
+            format!("The operation's answer cannot be written as JSON: {error}"),
+        )
+    })
+}
+
+/// Makes the crate a component that offers one [`Operation`].
+#[macro_export]
+macro_rules! export_operation {
+    ($operation:ty) => {
+        #[cfg(target_family = "wasm")]
+        #[allow(
+            unsafe_code,
+            reason = "the entry points of a component are exported symbols"
+        )]
+        const _: () = {
+            struct Component;
+
+            impl $crate::bindings::operation::exports::gantry::automation::handler::Guest
+                for Component
+            {
+                fn describe()
+                -> $crate::bindings::operation::exports::gantry::automation::handler::Manifest
+                {
+                    $crate::glue::describe_operation::<$operation>(env!("CARGO_PKG_VERSION"))
+                }
+
+                fn run(input_json: String) -> Result<String, $crate::Failure> {
+                    $crate::glue::run::<$operation>(&input_json)
+                }
+            }
+
+            $crate::bindings::operation::export_handler!(
+                Component with_types_in $crate::bindings::operation
+            );
+        };
+        // On the build machine nothing is exported; the type is still checked.
+        #[cfg(not(target_family = "wasm"))]
+        const _: fn(&str) -> Result<String, $crate::Failure> = $crate::glue::run::<$operation>;
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Failure;
+    use crate::operation::{Capability, Operation, describe, run};
+    use schemars::JsonSchema;
+    use serde::{Deserialize, Serialize};
+    use serde_json::{Value, json};
+
+    struct Doubling;
+
+    #[derive(Deserialize, JsonSchema)]
+    #[serde(deny_unknown_fields)]
+    struct Number {
+        /// To be doubled.
+        value: u32,
+    }
+
+    #[derive(Serialize, JsonSchema)]
+    struct Doubled {
+        value: u32,
+    }
+
+    impl Operation for Doubling {
+        type Input = Number;
+        type Output = Doubled;
+        const NAME: &'static str = "doubling";
+        const SUMMARY: &'static str = "Doubles a number.";
+        const CAPABILITIES: &'static [Capability] = &[Capability::Downloads];
+
+        fn run(input: Number) -> Result<Doubled, Failure> {
+            match input.value.checked_mul(2) {
+                Some(value) => Ok(Doubled { value }),
+                None => Err(Failure::new("too-large", "The double does not fit")),
+            }
+        }
+    }
+
+    #[test]
+    fn manifest_carries_consts_schemas_and_the_given_version() {
+        let manifest = describe::<Doubling>("1.2.3");
+        assert_eq!(manifest.name, "doubling");
+        assert_eq!(manifest.version, "1.2.3");
+        assert_eq!(manifest.capabilities, ["downloads"]);
+        assert!(!manifest.effectful);
+        let input: Value = serde_json::from_str(&manifest.input_schema).unwrap();
+        assert_eq!(input["additionalProperties"], json!(false));
+        assert_eq!(
+            input["properties"]["value"]["description"],
+            json!("To be doubled.")
+        );
+        let output: Value = serde_json::from_str(&manifest.output_schema).unwrap();
+        assert_eq!(
+            output["$schema"],
+            json!("https://json-schema.org/draft/2020-12/schema")
+        );
+    }
+
+    #[test]
+    fn typed_output_comes_back_as_json() {
+        assert_eq!(
+            run::<Doubling>(r#"{"value": 21}"#).unwrap(),
+            r#"{"value":42}"#
+        );
+    }
+
+    #[test]
+    fn input_that_is_not_the_type_fails_as_invalid_input() {
+        let failure = run::<Doubling>(r#"{"value": 21, "extra": 1}"#).unwrap_err();
+        assert_eq!(failure.code, "invalid-input");
+        assert!(!failure.retryable);
+    }
+
+    #[test]
+    fn failure_of_the_operation_passes_through() {
+        assert_eq!(
+            run::<Doubling>(r#"{"value": 4294967295}"#)
+                .unwrap_err()
+                .code,
+            "too-large"
+        );
+    }
+}

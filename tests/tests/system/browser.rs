@@ -1,0 +1,103 @@
+//! The page of a real Chromium, against the portal's login page and list.
+
+use std::time::Duration;
+
+use gantry::browser::error::PageError;
+use gantry::browser::launch::{Launched, Launcher};
+use gantry::browser::local::LocalLauncher;
+use gantry::browser::page::{Column, Condition, Locator, Page, ScrollTo, Take};
+use gantry::browser::sites::Sites;
+use gantry::browser::webdriver::Driving;
+use gantry::config::schema::Browser;
+use gantry::model::ids::SessionId;
+use gantry_portal::{Portal, PortalConfig};
+
+use crate::office::origins;
+
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn css(selector: &str) -> Locator {
+    Locator::Css(selector.to_owned())
+}
+
+async fn browser(portal: &Portal, folder: &std::path::Path) -> Launched {
+    let driving = Driving {
+        sites: Sites::new(&origins(portal)),
+        pace: Duration::ZERO,
+        command: Duration::from_secs(10),
+        navigate: Duration::from_secs(30),
+    };
+    let launcher = LocalLauncher::new(Browser::default(), driving, folder.to_owned()).unwrap();
+    launcher.launch(SessionId::random()).await.unwrap()
+}
+
+async fn sign_in(page: &mut dyn Page, portal: &Portal) {
+    let account = &portal.accounts()[0];
+    page.goto("containers", "/containers").await.unwrap();
+    let name = page.find(None, &css("input[name=Username]")).await.unwrap();
+    page.fill(&name, &account.username).await.unwrap();
+    let password = page.find(None, &Locator::Label("Password".to_owned())).await.unwrap();
+    page.fill(&password, &account.password).await.unwrap();
+    let submit = css("button[type=submit]");
+    let ready = [Condition::Enabled { what: submit.clone() }];
+    assert_eq!(page.wait(&ready, PATIENCE).await, Ok(0));
+    let submit = page.find(None, &submit).await.unwrap();
+    page.click(&submit).await.unwrap();
+    let there = [Condition::AtSite { site: "containers".to_owned() }];
+    assert_eq!(page.wait(&there, PATIENCE).await, Ok(0));
+}
+
+#[tokio::test]
+async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
+    let Launched { mut page, browser } = browser(&portal, folder.path()).await;
+    sign_in(page.as_mut(), &portal).await;
+
+    let rows = css("#searchres tbody > tr:not(.detail)");
+    let columns = [Column { at: Some(css("td:nth-child(3)")), take: Take::Text }];
+    assert_eq!(page.wait(&[Condition::Present { what: rows.clone() }], PATIENCE).await, Ok(0));
+    let before = page.commands();
+    let mut read = 0;
+    let mut batches = 0_u64;
+    loop {
+        let table = page.read(&rows, &columns, read).await.unwrap();
+        read = table.total;
+        batches += 1;
+        let position = page.scroll(&css("#searchres"), ScrollTo::End).await.unwrap();
+        assert!(position.offset + position.viewport + 2 >= position.extent, "{position:?}");
+        let grown = Condition::CountOver { what: rows.clone(), over: read };
+        let answered = Condition::Answered { quiet_ms: 200 };
+        if page.wait(&[grown, answered], PATIENCE).await.unwrap() == 1 {
+            break;
+        }
+    }
+    assert!(read >= 430, "{read} rows");
+    // The end costs one look into the driver's log more.
+    let used = page.commands() - before;
+    assert!(used <= 3 * batches + 1, "{used} commands for {batches} batches");
+    browser.close(Some(page)).await;
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn what_is_not_there_is_said_in_the_words_of_the_contract() {
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
+    let Launched { mut page, browser } = browser(&portal, folder.path()).await;
+    page.goto("containers", "/containers").await.unwrap();
+
+    assert_eq!(page.location().await.unwrap().site, Some("account"));
+    let missing = css("#nothing");
+    let error = page.find(None, &missing).await.unwrap_err();
+    assert_eq!(error, PageError::NoSuchElement(missing.clone()));
+    let error = page.find(None, &css("a[")).await.unwrap_err();
+    assert!(matches!(error, PageError::InvalidArgument(_)), "{error}");
+    let wait = [Condition::Present { what: missing }];
+    let error = page.wait(&wait, Duration::from_millis(300)).await.unwrap_err();
+    assert!(matches!(error, PageError::TimedOut(_)), "{error}");
+    let error = page.goto("elsewhere", "/").await.unwrap_err();
+    assert!(matches!(error, PageError::Denied(_)), "{error}");
+    assert_eq!(page.answer_dialog(true).await, Ok(None));
+    browser.close(Some(page)).await;
+}

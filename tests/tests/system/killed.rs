@@ -1,0 +1,128 @@
+//! A host that is killed in the middle of a run, and started again.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use gantry_portal::{Latencies, Portal, PortalConfig};
+use serde_json::json;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+use crate::office::{by, config, target, until_async};
+use crate::processes;
+
+/// The real binary, with what it listens on.
+struct Binary {
+    child: Child,
+    url: String,
+}
+
+impl Binary {
+    async fn start(config: &Path) -> Self {
+        let mut child = Command::new(binary())
+            .args(["serve", "--config"])
+            .arg(config)
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let ready = tokio::time::timeout(Duration::from_secs(60), lines.next_line());
+        let line = ready.await.unwrap().unwrap().unwrap();
+        let url = line.split_once("listens on ").unwrap().1.to_owned();
+        Self { child, url }
+    }
+}
+
+fn binary() -> PathBuf {
+    let profile = std::env::current_exe().unwrap();
+    let folder = profile.ancestors().nth(2).unwrap();
+    assert!(folder.starts_with(target()));
+    folder.join("gantry")
+}
+
+/// A Chromium that is none of ours, as somebody else on the machine would run one.
+fn foreign_chromium(folder: &Path) -> std::process::Child {
+    std::process::Command::new("chromium")
+        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"])
+        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .arg(format!("--user-data-dir={}", folder.display()))
+        .arg("--remote-debugging-port=0")
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromium_lives() {
+    let latencies = Latencies { batch_ms: 2_000, ..Latencies::none() };
+    let portal = Portal::start(PortalConfig { latencies, ..PortalConfig::quick() }).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let foreign_folder = tempfile::tempdir().unwrap();
+    let settings = config(&portal, folder.path());
+    let file = folder.path().join("gantry.toml");
+    std::fs::write(&file, toml::to_string(&settings).unwrap()).unwrap();
+    let mut foreign = foreign_chromium(foreign_folder.path());
+
+    let mut host = Binary::start(&file).await;
+    let client = reqwest::Client::new();
+    let request = client
+        .post(format!("{}/v1/operations/get-containers", host.url))
+        .json(&by(&portal.accounts()[0], json!({})));
+    let run = tokio::spawn(request.send());
+    let scrolled = async || portal.requests().iter().any(|entry| entry.batch == Some(2));
+    until_async("the run is in its middle", scrolled).await;
+    host.child.kill().await.unwrap();
+    assert!(run.await.unwrap().is_err(), "the caller saw the connection end");
+    let browsers = folder.path().join("data/browsers");
+    assert!(!processes::below(&browsers).is_empty(), "the dead host left its browser");
+
+    let restarted = Instant::now();
+    let host = Binary::start(&file).await;
+    let gone = async || processes::below(&browsers).is_empty();
+    until_async("no browser of the dead host is left", gone).await;
+    assert_eq!(std::fs::read_dir(&browsers).unwrap().count(), 0);
+    assert!(restarted.elapsed() < Duration::from_secs(10), "{:?}", restarted.elapsed());
+    assert!(processes::runs(foreign.id()));
+
+    // And it serves.
+    let live = client.get(format!("{}/readyz", host.url)).send().await.unwrap();
+    assert_eq!(live.status().as_u16(), 200);
+    foreign.kill().unwrap();
+    foreign.wait().unwrap();
+}
+
+#[tokio::test]
+async fn a_host_that_is_asked_to_stop_closes_its_browsers_and_ends_with_0() {
+    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gantry.toml");
+    std::fs::write(&file, toml::to_string(&config(&portal, folder.path())).unwrap()).unwrap();
+    let mut host = Binary::start(&file).await;
+    let body = by(&portal.accounts()[0], json!({ "target_count": 1 }));
+    let client = reqwest::Client::new();
+    let list = client.post(format!("{}/v1/operations/get-containers", host.url)).json(&body);
+    assert_eq!(list.send().await.unwrap().status().as_u16(), 200);
+    let pid = nix::unistd::Pid::from_raw(i32::try_from(host.child.id().unwrap()).unwrap());
+    nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
+    let ended = tokio::time::timeout(Duration::from_secs(30), host.child.wait()).await;
+    assert_eq!(ended.unwrap().unwrap().code(), Some(0));
+    assert_eq!(processes::below(folder.path()), Vec::<String>::new());
+    assert_eq!(std::fs::read_dir(folder.path().join("data/browsers")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn two_hosts_never_share_a_storage_folder() {
+    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gantry.toml");
+    std::fs::write(&file, toml::to_string(&config(&portal, folder.path())).unwrap()).unwrap();
+    let _first = Binary::start(&file).await;
+    let second = Command::new(binary()).args(["serve", "--config"]).arg(&file).output();
+    let second = tokio::time::timeout(Duration::from_secs(30), second).await.unwrap().unwrap();
+    assert!(!second.status.success());
+    let said = String::from_utf8_lossy(&second.stderr);
+    assert!(said.contains("another host uses"), "{said}");
+}

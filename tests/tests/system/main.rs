@@ -1,0 +1,11 @@
+//! System tests: real Chromium, the real plugins, the simulated portal. One binary, so that it links once.
+
+mod browser;
+mod containers;
+mod earlier_clients;
+mod killed;
+mod office;
+mod processes;
+mod refresh;
+mod refusals;
+mod sessions;

@@ -1,0 +1,180 @@
+//! A whole office for a test: a portal, a host with the real plugins and real browsers, and a caller.
+//!
+//! Owns: all of it, in folders of its own. Everything ends when the value is dropped.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use gantry::app::App;
+use gantry::config::schema::{Config, Origins};
+use gantry_portal::{Account, Portal, PortalConfig};
+use reqwest::{Client, Response, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+/// No answer takes longer in a test; a host that hangs fails it.
+pub const PATIENCE: Duration = Duration::from_mins(5);
+
+pub struct Office {
+    pub portal: Portal,
+    pub url: String,
+    pub client: Client,
+    pub folder: TempDir,
+    stop: CancellationToken,
+    host: Option<JoinHandle<anyhow::Result<()>>>,
+}
+
+/// An answer: its status and its JSON.
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: reqwest::header::HeaderMap,
+    pub body: Value,
+}
+
+impl Office {
+    /// An office over a portal, with the configuration changed as wanted.
+    pub async fn open(portal: PortalConfig, change: impl FnOnce(&mut Config)) -> Self {
+        show_logs();
+        let portal = Portal::start(portal).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(&portal, folder.path());
+        change(&mut config);
+        let app = App::start(config).await.unwrap();
+        let url = format!("http://{}", app.address().unwrap());
+        let stop = CancellationToken::new();
+        let host = Some(tokio::spawn(app.run(stop.clone())));
+        let client = Client::builder().timeout(PATIENCE).build().unwrap();
+        Self { portal, url, client, folder, stop, host }
+    }
+
+    /// An office over a quick portal, with nothing changed.
+    pub async fn quick() -> Self {
+        Self::open(PortalConfig::quick(), |_| {}).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.url)).json(&body);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    pub async fn post_text(&self, path: &str, body: &str) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.url)).body(body.to_owned());
+        Answer::of(request.send().await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        Answer::of(self.client.get(format!("{}{path}", self.url)).send().await.unwrap()).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        Answer::of(self.client.delete(format!("{}{path}", self.url)).send().await.unwrap()).await
+    }
+
+    /// Runs an operation for an account.
+    pub async fn run(&self, operation: &str, account: &Account, input: Value) -> Answer {
+        self.post(&format!("/v1/operations/{operation}"), by(account, input)).await
+    }
+
+    pub fn account(&self, index: usize) -> Account {
+        self.portal.accounts()[index].clone()
+    }
+
+    /// Stops the host as SIGTERM does, and waits for its end.
+    pub async fn close(mut self) {
+        self.stop.cancel();
+        let host = self.host.take().unwrap();
+        tokio::time::timeout(PATIENCE, host).await.unwrap().unwrap().unwrap();
+    }
+}
+
+impl Drop for Office {
+    fn drop(&mut self) {
+        self.stop.cancel();
+        if let Some(host) = &self.host {
+            host.abort();
+        }
+    }
+}
+
+impl Answer {
+    async fn of(response: Response) -> Self {
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.unwrap();
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Self { status, headers, body }
+    }
+
+    /// The body of an answer that must be a success.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{}: {:#}", self.status, self.body);
+        self.body
+    }
+
+    /// The status and the code of an answer that must be a problem.
+    #[track_caller]
+    pub fn problem(&self) -> (u16, &str) {
+        assert_eq!(self.headers["content-type"], "application/problem+json", "{:#}", self.body);
+        assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+        assert_eq!(self.body["executed"], "no");
+        (self.status.as_u16(), self.body["code"].as_str().unwrap())
+    }
+}
+
+/// Waits until something holds that has to be asked for; what it waits for is said if it does not come.
+pub async fn until_async(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let deadline = Instant::now() + Duration::from_secs(30);
+    while !holds().await {
+        assert!(Instant::now() < deadline, "{what}: not in time");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+/// The body of a request for an account.
+pub fn by(account: &Account, input: Value) -> Value {
+    json!({ "username": account.username, "password": account.password, "input": input })
+}
+
+/// A configuration over a portal, with all folders below one.
+pub fn config(portal: &Portal, folder: &Path) -> Config {
+    let mut config = Config::default();
+    config.server.listen = "127.0.0.1:0".parse().unwrap();
+    config.storage.dir = folder.join("data");
+    config.plugins.dir = plugins();
+    config.portal.origins = origins(portal);
+    config.portal.pace_ms = 0;
+    // No refresh unless a test asks for it.
+    config.refresh.tick_ms = 3_600_000;
+    config
+}
+
+pub fn origins(portal: &Portal) -> Origins {
+    let at = portal.origins();
+    let url = |text: &str| text.parse().unwrap();
+    Origins {
+        account: url(&at.account),
+        containers: url(&at.containers),
+        wizard: url(&at.wizard),
+        appointments: url(&at.appointments),
+    }
+}
+
+/// Where `cargo xtask plugins` leaves the components.
+pub fn plugins() -> PathBuf {
+    let folder = target().join("plugins");
+    assert!(folder.join("session.wasm").is_file(), "run `cargo xtask plugins` first");
+    folder
+}
+
+/// The target folder that this test was built in: `<target>/<profile>/deps/<test>`.
+pub fn target() -> PathBuf {
+    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned()
+}
+
+/// The host's log, for a test that fails: `GANTRY_LOG=debug cargo nextest run … --no-capture`.
+fn show_logs() {
+    let filter = std::env::var("GANTRY_LOG").unwrap_or_else(|_| "info".to_owned());
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
+}

@@ -1,0 +1,18 @@
+//! `cargo xtask test`: the whole suite.
+
+use anyhow::Result;
+
+use crate::inner_cargo::cargo_in;
+use crate::program::run;
+use crate::tree::Tree;
+use crate::{plugins, setup};
+
+/// Runs everything that can fail a change. The workspace's tests find the built plugins in `target/plugins`.
+pub(crate) fn run_all(tree: &Tree) -> Result<()> {
+    setup::ensure(&setup::EVERYTHING)?;
+    plugins::build(tree)?;
+    run(cargo_in(&tree.plugins()).args(["test", "--workspace"]))?;
+    run(cargo_in(tree.root())
+        .env("CARGO_TARGET_DIR", tree.target())
+        .args(["nextest", "run", "--workspace"]))
+}
