@@ -124,6 +124,9 @@ pub const DESCRIBE_HOST_CALLS: u64 = 100;
 /// One JSON Schema of a component.
 pub const SCHEMA_BYTES: usize = 256 << 10;
 
+/// Subschemas of one JSON Schema, each counted as often as it is used: the work of checking one value.
+pub const SCHEMA_COST: u64 = 100_000;
+
 /// Problems named when JSON does not match its schema; a person reads no more.
 pub const SCHEMA_PROBLEMS: usize = 20;
 

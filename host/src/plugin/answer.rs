@@ -31,8 +31,8 @@ pub(in crate::plugin) async fn parse(
 }
 
 fn checked(schema: &Schema, output: &str) -> Result<Value, CallError> {
-    let value: Value =
-        serde_json::from_str(output).map_err(|error| CallError::OutputNotJson(error.to_string()))?;
+    let value: Value = serde_json::from_str(output)
+        .map_err(|error| CallError::OutputNotJson(error.to_string()))?;
     schema.check(&value).map_err(CallError::OutputInvalid)?;
     Ok(value)
 }

@@ -117,7 +117,10 @@ fn read(engine: &wasmtime::Engine, entry: &Path) -> Option<Component> {
             Some(component)
         }
         Err(error) => {
-            tracing::warn!(error = format!("{error:#}"), "a compiled plugin does not fit; it is compiled again");
+            tracing::warn!(
+                error = format!("{error:#}"),
+                "a compiled plugin does not fit; it is compiled again"
+            );
             None
         }
     }

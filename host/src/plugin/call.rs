@@ -52,8 +52,7 @@ pub async fn run(
 ) -> Called<Value> {
     let input = input.to_string();
     let commands = page.commands();
-    let state =
-        CallState::new(version.identity.caller(), version.engine.bounds(), page, context);
+    let state = CallState::new(version.identity.caller(), version.engine.bounds(), page, context);
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
@@ -123,8 +122,7 @@ async fn session_call<T, U>(
     said: impl FnOnce(T) -> U,
 ) -> Called<U> {
     let commands = page.commands();
-    let state =
-        CallState::new(version.identity.caller(), version.engine.bounds(), page, context);
+    let state = CallState::new(version.identity.caller(), version.engine.bounds(), page, context);
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
@@ -141,7 +139,7 @@ fn flatten<T>(outcome: Result<Result<T, types::Failure>, CallError>) -> Result<T
 /// Takes the page back.
 fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> Called<T> {
     let page = state.page.expect("the state of a call with a page keeps it to the end");
-    let stats = CallStats {
+    let used = CallStats {
         wall: state.begun.elapsed(),
         instantiate: state
             .instantiated
@@ -152,7 +150,7 @@ fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> 
         memory_peak_bytes: state.memory.peak_bytes(),
         log_lines_dropped: state.log.dropped(),
     };
-    if stats.log_lines_dropped > 0 {
+    if used.log_lines_dropped > 0 {
         state.log.report_dropped();
     }
     // A guest that fails or panics over a lost browser is not to blame.
@@ -162,7 +160,7 @@ fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> 
         }
         (outcome, _) => outcome,
     };
-    Called { outcome, page, stats, browser_lost: state.browser_lost }
+    Called { outcome, page, stats: used, browser_lost: state.browser_lost }
 }
 
 fn sign_in_outcome(said: portal::SignInOutcome) -> SignInOutcome {

@@ -74,7 +74,11 @@ impl Folder {
         self.0.retain(|file, entry| {
             let keep = is_there(file);
             if let (false, Some((plugin, _))) = (keep, &entry.served) {
-                tracing::info!(file, plugin = plugin.identity().name, "a plugin is not served any more");
+                tracing::info!(
+                    file,
+                    plugin = plugin.identity().name,
+                    "a plugin is not served any more"
+                );
             }
             keep
         });

@@ -3,7 +3,7 @@
 //! Owns: the byte budget of one call. What is beyond it is counted and dropped, and the end says how much.
 
 use std::collections::VecDeque;
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::config::limits;
 use crate::model::ids::RunId;
@@ -47,11 +47,16 @@ impl GuestLog {
         Self { plugin: plugin.to_owned(), run_id, budget: Mutex::new(budget) }
     }
 
+    fn budget(&self) -> MutexGuard<'_, Budget> {
+        // Nothing panics while it is held, and a log is no reason to end a call.
+        self.budget.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Writes one line, or counts it as dropped.
     pub fn write(&self, level: Level, text: &str) {
         let line = one_line(text);
         {
-            let mut budget = self.budget.lock().expect("nothing panics under this lock");
+            let mut budget = self.budget();
             let Some(left) = budget.bytes_left.checked_sub(line.len()) else {
                 budget.bytes_left = 0;
                 budget.dropped += 1;
@@ -71,7 +76,7 @@ impl GuestLog {
     /// Writes one line of standard error, and keeps it for the report of a trap.
     pub fn write_stderr(&self, text: &str) {
         if !text.trim().is_empty() {
-            let mut budget = self.budget.lock().expect("nothing panics under this lock");
+            let mut budget = self.budget();
             if budget.last_words.len() == LAST_WORDS {
                 budget.last_words.pop_front();
             }
@@ -95,7 +100,7 @@ impl GuestLog {
     /// The last lines of standard error, in one.
     #[must_use]
     pub fn last_words(&self) -> Option<String> {
-        let budget = self.budget.lock().expect("nothing panics under this lock");
+        let budget = self.budget();
         let words: Vec<&str> = budget.last_words.iter().map(String::as_str).collect();
         (!words.is_empty()).then(|| words.join(" | "))
     }
@@ -103,7 +108,7 @@ impl GuestLog {
     /// How many lines were dropped.
     #[must_use]
     pub fn dropped(&self) -> u64 {
-        self.budget.lock().expect("nothing panics under this lock").dropped
+        self.budget().dropped
     }
 }
 

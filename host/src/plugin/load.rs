@@ -178,10 +178,8 @@ impl Loader {
 
     /// The state of a call of `describe`: no page, no rights, little time.
     fn describing(&self, digest: &str) -> CallState {
-        let bounds = GuestBounds {
-            host_calls: limits::DESCRIBE_HOST_CALLS,
-            ..self.engine.bounds().clone()
-        };
+        let bounds =
+            GuestBounds { host_calls: limits::DESCRIBE_HOST_CALLS, ..self.engine.bounds().clone() };
         // It has no name yet.
         let caller = Caller { plugin: digest[..12].to_owned(), grants: BTreeSet::new() };
         let deadline = tokio::time::Instant::now() + limits::DESCRIBE;
@@ -196,13 +194,14 @@ pub(in crate::plugin) async fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
     let limit_bytes = limits::COMPONENT_BYTES;
     let mut bytes = Vec::new();
     if size <= limit_bytes {
-        file.take(limit_bytes + 1)
-            .read_to_end(&mut bytes)
-            .await
-            .map_err(LoadError::Unreadable)?;
+        file.take(limit_bytes + 1).read_to_end(&mut bytes).await.map_err(LoadError::Unreadable)?;
     }
     let size = size.max(bytes.len() as u64);
-    if size > limit_bytes { Err(LoadError::TooLarge { bytes: size, limit_bytes }) } else { Ok(bytes) }
+    if size > limit_bytes {
+        Err(LoadError::TooLarge { bytes: size, limit_bytes })
+    } else {
+        Ok(bytes)
+    }
 }
 
 /// Tells a component from what people put there by mistake, and from native code.

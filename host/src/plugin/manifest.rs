@@ -71,9 +71,8 @@ fn identity(
     summary: String,
     capabilities: &[String],
 ) -> Result<Identity, LoadError> {
-    let refuse = |field, problem: &str| {
-        Err(LoadError::Manifest { field, problem: problem.to_owned() })
-    };
+    let refuse =
+        |field, problem: &str| Err(LoadError::Manifest { field, problem: problem.to_owned() });
     if !is_kebab_case(&name) || name.len() > NAME_MAX {
         let problem = format!(
             "`{}` has to be kebab-case, such as `get-containers`, and at most {NAME_MAX} letters",
@@ -96,8 +95,9 @@ fn identity(
         .iter()
         .map(|text| text.parse::<Capability>())
         .collect::<Result<BTreeSet<_>, _>>()
-        .map_err(|error| {
-            LoadError::Manifest { field: "capabilities", problem: error.to_string() }
+        .map_err(|error| LoadError::Manifest {
+            field: "capabilities",
+            problem: error.to_string(),
         })?;
     Ok(Identity { name, version, summary, digest: String::new(), capabilities })
 }

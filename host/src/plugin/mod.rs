@@ -23,6 +23,7 @@ pub mod manifest;
 pub mod memory;
 pub mod registry;
 pub mod schema;
+pub mod schema_cost;
 pub mod state;
 pub mod status;
 pub mod version;

@@ -115,10 +115,8 @@ impl Registry {
     /// What was published stays; the rest is found by the next look.
     pub async fn sync(&self) -> Result<(), RegistryError> {
         let mut folder = self.folder.lock().await;
-        let found = self
-            .scan()
-            .await
-            .map_err(|cause| RegistryError { dir: self.dir.clone(), cause })?;
+        let found =
+            self.scan().await.map_err(|cause| RegistryError { dir: self.dir.clone(), cause })?;
         let before = self.list().len();
         folder.keep_only(|file| found.contains_key(file));
         if found.len() < before {

@@ -20,8 +20,7 @@ impl CallState {
         content: Vec<u8>,
     ) -> Result<String, Problem> {
         let Some(artifacts) = self.artifacts.clone() else { return Err(nowhere()) };
-        let done =
-            timeout_at(self.host_deadline(), artifacts.put(name, media_type, content)).await;
+        let done = timeout_at(self.host_deadline(), artifacts.put(name, media_type, content)).await;
         kept(done)
     }
 }

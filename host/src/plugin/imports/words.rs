@@ -1,6 +1,6 @@
 //! The contract's words and the browser layer's, one into the other. No decisions are made here.
 
-use crate::browser::page::{Column, Condition, Locator, Scrolled, ScrollTo, Table, Take};
+use crate::browser::page::{Column, Condition, Locator, ScrollTo, Scrolled, Table, Take};
 use crate::plugin::bindings::page;
 use crate::plugin::bindings::types;
 
@@ -74,9 +74,5 @@ pub const fn scroll_to(to: page::ScrollTo) -> ScrollTo {
 /// To the guest.
 #[must_use]
 pub const fn scrolled_to_guest(scrolled: Scrolled) -> page::Scrolled {
-    page::Scrolled {
-        offset: scrolled.offset,
-        viewport: scrolled.viewport,
-        extent: scrolled.extent,
-    }
+    page::Scrolled { offset: scrolled.offset, viewport: scrolled.viewport, extent: scrolled.extent }
 }

@@ -1,0 +1,241 @@
+//! A page in memory: says what it was told to, and remembers what was done to it.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use gantry::browser::error::PageError;
+use gantry::browser::page::{
+    Column, Condition, ElementRef, Location, Locator, Page, ScrollTo, Scrolled, Table,
+};
+use serde_json::Value;
+use tokio::sync::watch;
+
+/// What a page says.
+#[derive(Default)]
+pub(crate) struct FakePage {
+    site: Option<&'static str>,
+    error: Option<PageError>,
+    hangs: bool,
+    gate: Option<Gate>,
+    input_type: Option<String>,
+    actions: Actions,
+}
+
+/// What was done to a page, also after it is gone.
+#[derive(Clone, Default)]
+pub(crate) struct Actions(Arc<Mutex<Vec<String>>>);
+
+/// Holds a page's answers back.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    reached: Arc<watch::Sender<u32>>,
+    open: Arc<watch::Sender<bool>>,
+}
+
+impl Actions {
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.lock().unwrap().clone()
+    }
+
+    fn add(&self, action: String) {
+        self.0.lock().unwrap().push(action);
+    }
+}
+
+impl Gate {
+    pub(crate) fn closed() -> Self {
+        Self { reached: Arc::default(), open: Arc::default() }
+    }
+
+    /// Returns when so many calls wait at the gate.
+    pub(crate) async fn reached_by(&self, calls: u32) {
+        self.reached.subscribe().wait_for(|reached| *reached >= calls).await.unwrap();
+    }
+
+    pub(crate) fn open(&self) {
+        self.open.send_replace(true);
+    }
+
+    async fn pass(&self) {
+        self.reached.send_modify(|reached| *reached += 1);
+        self.open.subscribe().wait_for(|open| *open).await.unwrap();
+    }
+}
+
+impl FakePage {
+    pub(crate) fn new() -> Self {
+        Self::default()
+    }
+
+    pub(crate) fn at_site(mut self, site: &'static str) -> Self {
+        self.site = Some(site);
+        self
+    }
+
+    pub(crate) fn failing(mut self, error: PageError) -> Self {
+        self.error = Some(error);
+        self
+    }
+
+    pub(crate) fn hanging(mut self) -> Self {
+        self.hangs = true;
+        self
+    }
+
+    pub(crate) fn behind(mut self, gate: &Gate) -> Self {
+        self.gate = Some(gate.clone());
+        self
+    }
+
+    pub(crate) fn with_input_type(mut self, kind: &str) -> Self {
+        self.input_type = Some(kind.to_owned());
+        self
+    }
+
+    pub(crate) fn actions(&self) -> Actions {
+        self.actions.clone()
+    }
+
+    async fn act(&mut self, action: String) -> Result<(), PageError> {
+        self.actions.add(action);
+        if let Some(gate) = &self.gate {
+            gate.pass().await;
+        }
+        if self.hangs {
+            std::future::pending::<()>().await;
+        }
+        self.error.clone().map_or(Ok(()), Err)
+    }
+}
+
+impl Drop for FakePage {
+    fn drop(&mut self) {
+        self.actions.add("dropped".to_owned());
+    }
+}
+
+#[async_trait]
+impl Page for FakePage {
+    async fn goto(&mut self, site: &str, path: &str) -> Result<(), PageError> {
+        self.act(format!("goto {site} {path}")).await
+    }
+
+    async fn location(&mut self) -> Result<Location, PageError> {
+        self.act("location".to_owned()).await?;
+        Ok(Location {
+            url: "https://x.test/p?q".to_owned(),
+            site: self.site,
+            path: "/p".to_owned(),
+        })
+    }
+
+    async fn title(&mut self) -> Result<String, PageError> {
+        self.act("title".to_owned()).await?;
+        Ok("Title".to_owned())
+    }
+
+    async fn find(
+        &mut self,
+        _scope: Option<&ElementRef>,
+        what: &Locator,
+    ) -> Result<ElementRef, PageError> {
+        self.act(format!("find {what:?}")).await?;
+        Ok(ElementRef("e1".to_owned()))
+    }
+
+    async fn find_all(
+        &mut self,
+        _scope: Option<&ElementRef>,
+        what: &Locator,
+    ) -> Result<Vec<ElementRef>, PageError> {
+        self.act(format!("find-all {what:?}")).await?;
+        Ok(vec![ElementRef("e1".to_owned()); 40_000])
+    }
+
+    async fn click(&mut self, element: &ElementRef) -> Result<(), PageError> {
+        self.act(format!("click {}", element.0)).await
+    }
+
+    async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError> {
+        self.act(format!("fill {} {text}", element.0)).await
+    }
+
+    async fn press(&mut self, element: &ElementRef, key: &str) -> Result<(), PageError> {
+        self.act(format!("press {} {key}", element.0)).await
+    }
+
+    async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
+        self.act(format!("choose {} {option}", element.0)).await
+    }
+
+    async fn text(&mut self, element: &ElementRef) -> Result<String, PageError> {
+        self.act(format!("text {}", element.0)).await?;
+        Ok("text".to_owned())
+    }
+
+    async fn attribute(
+        &mut self,
+        element: &ElementRef,
+        name: &str,
+    ) -> Result<Option<String>, PageError> {
+        self.act(format!("attribute {} {name}", element.0)).await?;
+        Ok(self.input_type.clone().filter(|_| name == "type"))
+    }
+
+    async fn is_visible(&mut self, element: &ElementRef) -> Result<bool, PageError> {
+        self.act(format!("is-visible {}", element.0)).await?;
+        Ok(true)
+    }
+
+    async fn wait(&mut self, any_of: &[Condition], timeout: Duration) -> Result<usize, PageError> {
+        self.act(format!("wait {} for {} s", any_of.len(), timeout.as_secs())).await?;
+        Ok(any_of.len() - 1)
+    }
+
+    async fn read(
+        &mut self,
+        rows: &Locator,
+        columns: &[Column],
+        start: u32,
+    ) -> Result<Table, PageError> {
+        self.act(format!("read {rows:?} {} from {start}", columns.len())).await?;
+        Ok(Table { total: 1, rows: vec![vec![None; columns.len()]] })
+    }
+
+    async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError> {
+        self.act(format!("scroll {container:?} {to:?}")).await?;
+        Ok(Scrolled { offset: 1, viewport: 2, extent: 3 })
+    }
+
+    async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
+        self.act("screenshot".to_owned()).await?;
+        Ok(b"png".to_vec())
+    }
+
+    async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError> {
+        self.act(format!("answer-dialog {accept}")).await?;
+        Ok(None)
+    }
+
+    async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
+        self.act(format!("evaluate {script} {}", Value::Array(args))).await?;
+        Ok(serde_json::json!({"a": 1}))
+    }
+
+    async fn quit(&mut self) -> Result<(), PageError> {
+        self.act("quit".to_owned()).await
+    }
+
+    fn commands(&self) -> u64 {
+        self.actions.all().len() as u64
+    }
+
+    fn in_flight(&self) -> bool {
+        false
+    }
+
+    fn is_lost(&self) -> bool {
+        self.error.as_ref().is_some_and(PageError::is_fatal)
+    }
+}

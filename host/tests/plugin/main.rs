@@ -1,0 +1,12 @@
+//! The plugin layer from outside: real components in the real engine, over a page in memory.
+
+mod bench;
+mod bounds;
+mod fake_page;
+#[path = "../guests/mod.rs"]
+mod guests;
+mod imports;
+mod loading;
+mod registry;
+mod session;
+mod setup;

@@ -1,0 +1,150 @@
+//! The plugin folder is followed: new files are served, bad ones change nothing, calls in flight keep theirs.
+
+use std::fs;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use gantry::plugin::call;
+use gantry::plugin::registry::Registry;
+use gantry::plugin::status::PluginStatus;
+use gantry::plugin::watch::watch;
+use serde_json::json;
+
+use crate::fake_page::{FakePage, Gate};
+use crate::guests::{self, Guest};
+use crate::setup::{PATIENCE, Setup};
+
+const LONG: Duration = Duration::from_secs(30);
+
+impl Setup {
+    /// Puts a file into the plugin folder as a careful person does: whole, by rename.
+    fn put(&self, file: &str, content: &[u8]) {
+        fs::create_dir_all(&self.config.plugins.dir).unwrap();
+        let unfinished = self.dir.path().join("unfinished");
+        fs::write(&unfinished, content).unwrap();
+        fs::rename(unfinished, self.path(file)).unwrap();
+    }
+
+    fn path(&self, file: &str) -> PathBuf {
+        self.config.plugins.dir.join(file)
+    }
+
+    async fn open(&self) -> Arc<Registry> {
+        Arc::new(Registry::open(&self.config, self.engine.clone()).await.unwrap())
+    }
+}
+
+/// Waits until the registry's list is as asked for.
+async fn until(registry: &Registry, is_so: impl Fn(&Registry) -> bool) {
+    let mut changes = registry.changes();
+    let wait = changes.wait_for(|_| is_so(registry));
+    tokio::time::timeout(PATIENCE, wait).await.expect("it never was so").unwrap();
+}
+
+fn version(registry: &Registry, name: &str) -> Option<String> {
+    registry.operation(name).map(|version| version.identity.version.to_string())
+}
+
+fn problem(list: &[PluginStatus], file: &str) -> Option<&'static str> {
+    list.iter().find(|status| status.file == file)?.problem.as_ref().map(|problem| problem.code)
+}
+
+#[tokio::test]
+async fn the_folder_is_served_at_start_and_bad_files_are_listed() {
+    let setup = Setup::new();
+    setup.put("a.wasm", &guests::component("answer"));
+    setup.put("b.wasm", b"nonsense");
+    setup.put("c.txt", b"not looked at");
+    setup.put(".half.wasm", b"not looked at");
+    setup.put("s.wasm", &Guest::session("session").build());
+    let registry = setup.open().await;
+    assert_eq!(version(&registry, "answer").as_deref(), Some("1.0.0"));
+    assert!(registry.session().is_some());
+    let list = registry.list();
+    let files: Vec<&str> = list.iter().map(|status| status.file.as_str()).collect();
+    assert_eq!(files, ["a.wasm", "b.wasm", "s.wasm"]);
+    assert_eq!(problem(&list, "b.wasm"), Some("file-not-wasm"));
+    let json = serde_json::to_value(&list).unwrap();
+    assert_eq!(json[0]["served"]["name"], "answer");
+    assert_eq!(json[2]["served"]["kind"], "session");
+}
+
+#[tokio::test]
+async fn the_later_of_two_files_with_one_name_waits_until_it_is_free() {
+    let setup = Setup::new();
+    setup.put("a.wasm", &guests::component("answer"));
+    setup.put("b.wasm", &Guest::operation("answer").version("2.0.0").build());
+    let registry = setup.open().await;
+    assert_eq!(version(&registry, "answer").as_deref(), Some("1.0.0"));
+    assert_eq!(problem(&registry.list(), "b.wasm"), Some("name-taken"));
+    fs::remove_file(setup.path("a.wasm")).unwrap();
+    registry.sync().await.unwrap();
+    assert_eq!(version(&registry, "answer").as_deref(), Some("2.0.0"));
+    assert_eq!(problem(&registry.list(), "b.wasm"), None);
+}
+
+#[tokio::test]
+async fn a_host_has_one_session_component() {
+    let setup = Setup::new();
+    setup.put("a.wasm", &Guest::session("session").build());
+    setup.put("b.wasm", &Guest::session("session").named("other").build());
+    let registry = setup.open().await;
+    assert_eq!(problem(&registry.list(), "b.wasm"), Some("session-taken"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn files_that_come_and_go_are_followed() {
+    let setup = Setup::new();
+    let registry = setup.open().await;
+    let _watch = watch(Arc::clone(&registry)).unwrap();
+    setup.put("a.wasm", &guests::component("answer"));
+    until(&registry, |registry| registry.operation("answer").is_some()).await;
+    fs::remove_file(setup.path("a.wasm")).unwrap();
+    until(&registry, |registry| registry.operation("answer").is_none()).await;
+    assert!(registry.list().is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_call_in_flight_ends_on_the_old_version_and_the_next_starts_on_the_new() {
+    let setup = Setup::new();
+    let guest = Guest::operation("version-after-title");
+    setup.put("a.wasm", &guest.build());
+    let registry = setup.open().await;
+    let _watch = watch(Arc::clone(&registry)).unwrap();
+    let gate = Gate::closed();
+    let old = registry.operation("version-after-title").unwrap();
+    let in_flight = setup.run(&old, FakePage::new().behind(&gate), LONG);
+    let swap = async {
+        gate.reached_by(1).await;
+        setup.put("a.wasm", &guest.clone().version("2.0.0").build());
+        until(&registry, |r| version(r, "version-after-title").as_deref() == Some("2.0.0")).await;
+        let new = registry.operation("version-after-title").unwrap();
+        let next = setup.run(&new, FakePage::new(), LONG).await;
+        gate.open();
+        next
+    };
+    let (first, next) = tokio::join!(in_flight, swap);
+    assert_eq!(first.outcome.unwrap(), json!("1.0.0"));
+    assert_eq!(next.outcome.unwrap(), json!("2.0.0"));
+    let weak = Arc::downgrade(&old);
+    drop(old);
+    assert!(weak.upgrade().is_none(), "the old version ends with its last call");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_bad_file_changes_nothing_and_says_why() {
+    let setup = Setup::new();
+    setup.put("a.wasm", &guests::component("answer"));
+    let registry = setup.open().await;
+    let _watch = watch(Arc::clone(&registry)).unwrap();
+    let half = guests::component("answer");
+    setup.put("a.wasm", &half[..half.len() / 2]);
+    until(&registry, |r| problem(&r.list(), "a.wasm") == Some("component-invalid")).await;
+    let served = registry.operation("answer").unwrap();
+    let page = Box::new(FakePage::new());
+    let called = call::run(&served, &json!({}), page, setup.context(LONG)).await;
+    assert_eq!(called.outcome.unwrap(), json!({}));
+    setup.put("a.wasm", &half);
+    until(&registry, |r| problem(&r.list(), "a.wasm").is_none()).await;
+}
