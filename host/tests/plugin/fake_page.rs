@@ -208,6 +208,16 @@ impl Page for FakePage {
         Ok(Scrolled { offset: 1, viewport: 2, extent: 3 })
     }
 
+    async fn scroll_and_read(
+        &mut self,
+        container: &Locator,
+        to: ScrollTo,
+        (rows, columns, start): (&Locator, &[Column], u32),
+    ) -> Result<(Scrolled, Table), PageError> {
+        let position = self.scroll(container, to).await?;
+        Ok((position, self.read(rows, columns, start).await?))
+    }
+
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
         self.act("screenshot".to_owned()).await?;
         Ok(b"png".to_vec())
