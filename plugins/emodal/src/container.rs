@@ -123,7 +123,7 @@ impl Container {
         let pregate_ticket = ticket.next().unwrap_or_default();
         let second: Vec<String> = ticket.collect();
         let second = (!second.is_empty()).then(|| second.join(" "));
-        let marked = |mark: fn(&str) -> bool| -> Vec<ColumnKey> {
+        let having = |mark: fn(&str) -> bool| -> Vec<ColumnKey> {
             let keys = COLUMNS.iter().map(|(key, _)| *key);
             keys.filter(|key| match key {
                 // Its cell holds the second number too.
@@ -132,7 +132,7 @@ impl Container {
             })
             .collect()
         };
-        let (masked, starred) = (marked(is_masked), marked(is_starred));
+        let (masked, starred) = (having(is_masked), having(is_starred));
         Ok(Self {
             container_number,
             load,
