@@ -16,13 +16,26 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("browser", &["model", "config"]),
     ("pool", &["model", "config", "browser"]),
     ("plugin", &["model", "config", "artifacts", "browser"]),
-    ("dispatch", &["model", "config", "artifacts", "pool", "plugin"]),
+    (
+        "dispatch",
+        &["model", "config", "artifacts", "pool", "plugin"],
+    ),
     ("refresh", &["model", "config", "pool", "dispatch"]),
-    ("http", &["model", "config", "artifacts", "pool", "plugin", "dispatch"]),
+    (
+        "http",
+        &["model", "config", "artifacts", "pool", "plugin", "dispatch"],
+    ),
     (
         "app",
         &[
-            "model", "config", "artifacts", "browser", "pool", "plugin", "dispatch", "refresh",
+            "model",
+            "config",
+            "artifacts",
+            "browser",
+            "pool",
+            "plugin",
+            "dispatch",
+            "refresh",
             "http",
         ],
     ),
@@ -32,7 +45,11 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
 const ONLY: [(&str, &str, &[&str]); 3] = [
     ("refresh", "pool", &["words"]),
     ("http", "pool", &["error"]),
-    ("http", "plugin", &["call_error", "load_error", "schema", "status"]),
+    (
+        "http",
+        "plugin",
+        &["call_error", "load_error", "schema", "status"],
+    ),
 ];
 
 const LINES_MAX: usize = 400;
@@ -69,7 +86,10 @@ impl Source {
 }
 
 fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .unwrap()
+        .to_owned()
 }
 
 fn sources() -> Vec<Source> {
@@ -83,7 +103,12 @@ fn sources() -> Vec<Source> {
                 folders.push(path);
             } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let text = fs::read_to_string(&path).unwrap();
-                let path = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+                let path = path
+                    .strip_prefix(&root)
+                    .unwrap()
+                    .to_str()
+                    .unwrap()
+                    .to_owned();
                 let below = path.strip_prefix("host/src/").unwrap();
                 let module = below.split(['/', '.']).next().unwrap();
                 let is_root = matches!(module, "lib" | "main");
@@ -106,13 +131,17 @@ fn assert_none(offences: &[String]) {
 fn every_module_imports_only_what_its_layer_may() {
     let mut offences = Vec::new();
     for source in sources().iter().filter(|source| !source.module.is_empty()) {
-        let row = MAY_IMPORT.iter().find(|(module, _)| *module == source.module);
+        let row = MAY_IMPORT
+            .iter()
+            .find(|(module, _)| *module == source.module);
         let Some((module, allowed)) = row else {
             offences.push(format!("{} is in no layer", source.path));
             continue;
         };
         for (target, part) in source.imports() {
-            let only = ONLY.iter().find(|(from, to, _)| (from, to) == (module, &target));
+            let only = ONLY
+                .iter()
+                .find(|(from, to, _)| (from, to) == (module, &target));
             if target != *module && !allowed.contains(&target) {
                 offences.push(format!("{} imports crate::{target}", source.path));
             } else if let Some((.., parts)) = only
@@ -128,7 +157,10 @@ fn every_module_imports_only_what_its_layer_may() {
 #[test]
 fn every_layer_names_only_layers_below_it() {
     for (index, (module, allowed)) in MAY_IMPORT.iter().enumerate() {
-        let below: Vec<&str> = MAY_IMPORT[..index].iter().map(|(module, _)| *module).collect();
+        let below: Vec<&str> = MAY_IMPORT[..index]
+            .iter()
+            .map(|(module, _)| *module)
+            .collect();
         assert!(allowed.iter().all(|name| below.contains(name)), "{module}");
     }
 }
@@ -152,7 +184,10 @@ fn files_are_short_and_say_what_they_are() {
     for source in sources() {
         let lines = source.text.lines().count();
         if lines > LINES_MAX {
-            offences.push(format!("{} has {lines} lines; {LINES_MAX} is the limit", source.path));
+            offences.push(format!(
+                "{} has {lines} lines; {LINES_MAX} is the limit",
+                source.path
+            ));
         }
         if !source.text.starts_with("//! ") {
             offences.push(format!("{} does not begin with what it is", source.path));
@@ -167,7 +202,10 @@ fn the_code_map_names_every_folder_and_nothing_that_is_not_there() {
     let text = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
     let named: BTreeSet<&str> = text.split('`').skip(1).step_by(2).collect();
     let mut offences = Vec::new();
-    for folder in sources().iter().filter_map(|source| Path::new(&source.path).parent()) {
+    for folder in sources()
+        .iter()
+        .filter_map(|source| Path::new(&source.path).parent())
+    {
         let folder = format!("{}/", folder.display());
         if !named.contains(folder.as_str()) {
             offences.push(format!("ARCHITECTURE.md does not name {folder}"));
@@ -175,7 +213,9 @@ fn the_code_map_names_every_folder_and_nothing_that_is_not_there() {
     }
     let is_path = |name: &&str| {
         let endings = [".rs", ".js", ".wit", ".toml", ".md", "/"];
-        let below = ["host/", "plugins/", "wit/", "tests/", "xtask/", "docs/", ".ci/"];
+        let below = [
+            "host/", "plugins/", "wit/", "tests/", "xtask/", "docs/", ".ci/",
+        ];
         below.iter().any(|start| name.starts_with(start))
             && endings.iter().any(|end| name.ends_with(end))
     };

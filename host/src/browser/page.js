@@ -117,9 +117,9 @@ const gantry = (() => {
 
   // The page hears of the scrolling in the next frame, just before the callback: whatever it asks its server
   // for is under way while the rows are read, and cannot be answered before they are.
-  const scrollAndRead = (container, to, rows, columns, start, done) => {
-    const scrolled = answer(() => scroll(container, to));
-    if (!scrolled.ok) return done(scrolled);
+  const scrollAndRead = (container, rows, columns, start, done) => {
+    const scrolled = answer(() => scroll(container, { to: 'end' }));
+    if (scrolled.error) return done(scrolled);
     let over = false;
     const finish = () => {
       if (over) return;
@@ -147,6 +147,7 @@ const gantry = (() => {
 
   // Waiting. Answers { is: index } for a condition, { still: index } when the page looks as if a condition of
   // quietness held (the host then asks the driver whether requests are open), or {} at the end of the slice.
+  // With `growing`, the first condition is that its list has grown; what is then done at once comes as `then`.
 
   const holds = (condition) => {
     switch (condition.is) {
@@ -164,7 +165,7 @@ const gantry = (() => {
     (entry) => ['fetch', 'xmlhttprequest'].includes(entry.initiatorType)
       && performance.timeOrigin + entry.startTime >= since);
 
-  const wait = (conditions, slice, since, silence, seen, done) => {
+  const wait = (conditions, slice, since, silence, seen, growing, done) => {
     performance.setResourceTimingBufferSize(5000);
     const started = now();
     let changed = started;
@@ -172,7 +173,10 @@ const gantry = (() => {
     const finish = (ok) => {
       clearTimeout(timer);
       observer.disconnect();
-      done({ at: now(), ok });
+      if (ok.is !== 0 || growing === null) return done({ at: now(), ok });
+      const { container, rows, columns, start } = growing;
+      return scrollAndRead(container, rows, columns, start, ({ at, error, json }) =>
+        done(error ? { at, error } : { at, ok: { is: 0, then: json } }));
     };
     const quiet = (sliceOver) => {
       if (!conditions.some(({ is }) => is === 'answered' || is === 'quiet')) return undefined;
@@ -208,5 +212,5 @@ const gantry = (() => {
     look();
   };
 
-  return { answer, answerText, all, first, read, scroll, scrollAndRead, choose, wait };
+  return { answer, answerText, all, first, read, scroll, choose, wait };
 })();

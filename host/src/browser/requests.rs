@@ -38,8 +38,12 @@ impl Requests {
     /// Takes the entries of the log (the driver's `se/log`, type `performance`).
     pub fn apply(&mut self, entries: &Value) {
         for entry in entries.as_array().into_iter().flatten() {
-            let message = entry["message"].as_str().and_then(|text| serde_json::from_str(text).ok());
-            let Some(message): Option<Value> = message else { continue };
+            let message = entry["message"]
+                .as_str()
+                .and_then(|text| serde_json::from_str(text).ok());
+            let Some(message): Option<Value> = message else {
+                continue;
+            };
             let message = &message["message"];
             if let Some(method) = message["method"].as_str() {
                 self.event(method, &message["params"]);
@@ -80,7 +84,13 @@ impl Requests {
             "Network.loadingFinished" => drop(self.open.remove(id)),
             "Network.loadingFailed" => {
                 if params["canceled"].as_bool() != Some(true) {
-                    self.fail(id, params["errorText"].as_str().unwrap_or("no answer").to_owned());
+                    self.fail(
+                        id,
+                        params["errorText"]
+                            .as_str()
+                            .unwrap_or("no answer")
+                            .to_owned(),
+                    );
                 }
                 self.open.remove(id);
             }
@@ -109,9 +119,16 @@ impl Requests {
     }
 
     fn fail(&mut self, id: &str, status: String) {
-        let Some(request) = self.open.get(id).filter(|request| request.scripted) else { return };
-        let path = Url::parse(&request.url).map_or_else(|_| String::new(), |url| url.path().to_owned());
-        self.failed.push(Failed { started_ms: request.started_ms, status, path });
+        let Some(request) = self.open.get(id).filter(|request| request.scripted) else {
+            return;
+        };
+        let path =
+            Url::parse(&request.url).map_or_else(|_| String::new(), |url| url.path().to_owned());
+        self.failed.push(Failed {
+            started_ms: request.started_ms,
+            status,
+            path,
+        });
     }
 }
 
@@ -147,7 +164,10 @@ mod tests {
         assert_eq!(requests.open(), 2);
         requests.apply(&log(&[
             ("Network.loadingFinished", json!({ "requestId": "1" })),
-            ("Network.loadingFailed", json!({ "requestId": "2", "canceled": true })),
+            (
+                "Network.loadingFailed",
+                json!({ "requestId": "2", "canceled": true }),
+            ),
         ]));
         assert_eq!(requests.open(), 0);
         assert_eq!(requests.failed_since(0.0), None);
@@ -158,7 +178,10 @@ mod tests {
         let mut requests = Requests::default();
         requests.apply(&log(&[sent("1", "Fetch", 1.0), sent("2", "Document", 2.0)]));
         assert_eq!(requests.open(), 1);
-        requests.apply(&log(&[("Network.loadingFinished", json!({ "requestId": "2" }))]));
+        requests.apply(&log(&[(
+            "Network.loadingFinished",
+            json!({ "requestId": "2" }),
+        )]));
         assert_eq!(requests.open(), 0);
     }
 
@@ -180,7 +203,10 @@ mod tests {
             ),
             ("Network.loadingFinished", json!({ "requestId": "1" })),
         ]));
-        assert_eq!(requests.failed_since(5000.0).as_deref(), Some("503 for /api/list"));
+        assert_eq!(
+            requests.failed_since(5000.0).as_deref(),
+            Some("503 for /api/list")
+        );
         assert_eq!(requests.failed_since(6000.0), None);
     }
 

@@ -62,7 +62,10 @@ impl Schema {
             .with_pattern_options(PatternOptions::regex())
             .build(&value)
             .map_err(|error| error.to_string())?;
-        Ok(Self { text: value, validator })
+        Ok(Self {
+            text: value,
+            validator,
+        })
     }
 
     /// The schema as JSON.
@@ -86,7 +89,11 @@ impl Schema {
                 message: error.masked().to_string(),
             })
             .collect();
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 }
 
@@ -102,7 +109,10 @@ mod tests {
         .unwrap();
         let problems = schema.check(&serde_json::json!({"n": "1"})).unwrap_err();
         let pointers: Vec<&str> = problems.iter().map(|p| p.pointer.as_str()).collect();
-        assert!(pointers.contains(&"/n") && pointers.contains(&""), "{problems:?}");
+        assert!(
+            pointers.contains(&"/n") && pointers.contains(&""),
+            "{problems:?}"
+        );
     }
 
     #[test]
@@ -128,7 +138,9 @@ mod tests {
             r##"{"$defs": {"a": {"$ref": "#/$defs/b"}, "b": {"$ref": "#/$defs/a"}}, "$ref": "#/$defs/a"}"##,
         ] {
             // What it says does not matter: it has to return.
-            let _ = Schema::parse(text).unwrap().check(&serde_json::json!({"a": [1]}));
+            let _ = Schema::parse(text)
+                .unwrap()
+                .check(&serde_json::json!({"a": [1]}));
         }
     }
 
@@ -138,8 +150,9 @@ mod tests {
             let next = format!("#/$defs/d{next}");
             serde_json::json!({"allOf": [{"$ref": next}, {"$ref": next}]})
         };
-        let definitions: serde_json::Map<String, Value> =
-            (0..30).map(|n| (format!("d{n}"), link(if n == 29 { 29 } else { n + 1 }))).collect();
+        let definitions: serde_json::Map<String, Value> = (0..30)
+            .map(|n| (format!("d{n}"), link(if n == 29 { 29 } else { n + 1 })))
+            .collect();
         let bomb = serde_json::json!({"$defs": definitions, "$ref": "#/$defs/d0"});
         let error = Schema::parse(&bomb.to_string()).unwrap_err();
         assert!(error.contains("too complex"), "{error}");

@@ -18,7 +18,11 @@ const BY_NAME: [&str; 4] = ["$anchor", "$dynamicAnchor", "$dynamicRef", "$recurs
 /// # Errors
 /// What in the schema cannot be counted.
 pub fn cost(schema: &Value) -> Result<u64, String> {
-    Walk { root: schema, known: HashMap::new() }.of(schema)
+    Walk {
+        root: schema,
+        known: HashMap::new(),
+    }
+    .of(schema)
 }
 
 struct Walk<'a> {
@@ -45,9 +49,9 @@ impl<'a> Walk<'a> {
                 }
                 Ok(sum)
             }
-            Value::Array(schemas) => schemas
-                .iter()
-                .try_fold(1_u64, |sum, schema| Ok(sum.saturating_add(self.of(schema)?))),
+            Value::Array(schemas) => schemas.iter().try_fold(1_u64, |sum, schema| {
+                Ok(sum.saturating_add(self.of(schema)?))
+            }),
             _ => Ok(0),
         }
     }
@@ -56,9 +60,13 @@ impl<'a> Walk<'a> {
         if let Some(known) = self.known.get(reference) {
             return Ok(known.unwrap_or(1));
         }
-        let target = reference.strip_prefix('#').and_then(|pointer| self.root.pointer(pointer));
+        let target = reference
+            .strip_prefix('#')
+            .and_then(|pointer| self.root.pointer(pointer));
         let Some(target) = target else {
-            return Err(format!("`{reference}` is nothing in this schema: use `#/$defs/…`"));
+            return Err(format!(
+                "`{reference}` is nothing in this schema: use `#/$defs/…`"
+            ));
         };
         self.known.insert(reference, None);
         let cost = self.of(target)?;

@@ -203,9 +203,15 @@ impl Entry {
     pub fn snapshot(&self) -> SessionSnapshot {
         let wall = |moment: Option<Moment>| moment.map(|moment| moment.wall);
         let in_use = match self.stage {
-            Stage::Leased { kind, run_id, since } => {
-                Some(InUse { by: kind, since: since.wall, run_id })
-            }
+            Stage::Leased {
+                kind,
+                run_id,
+                since,
+            } => Some(InUse {
+                by: kind,
+                since: since.wall,
+                run_id,
+            }),
             _ => None,
         };
         let operator_reason = match &self.standing {
@@ -233,7 +239,13 @@ impl Entry {
         match (&self.stage, &self.standing) {
             (Stage::Queued, _) => SessionState::Queued,
             (Stage::Opening | Stage::Closing(Next::Reopen), _) => SessionState::Opening,
-            (Stage::Leased { kind: LeaseKind::SignIn, .. }, _) => SessionState::SigningIn,
+            (
+                Stage::Leased {
+                    kind: LeaseKind::SignIn,
+                    ..
+                },
+                _,
+            ) => SessionState::SigningIn,
             (Stage::Leased { .. }, _) => SessionState::Leased,
             (Stage::Closing(Next::End), _) => SessionState::Closing,
             (Stage::Idle, Standing::SignedIn) => SessionState::Idle,

@@ -1,6 +1,7 @@
 //! Reading the list batch by batch, by scrolling its own scroller.
 //!
-//! Owns: the loop of read, scroll and wait, two or three round trips a batch, and when to give up.
+//! Owns: the loop of waiting, scrolling and reading, one round trip a batch where the whole list is
+//! wanted and three where it may end early, and when to give up.
 //! Never: clicks. A click on a row opens it and covers the list.
 
 use emodal::cells;
@@ -9,7 +10,7 @@ use emodal::layout::Layout;
 use emodal::list::{self, Collected, Ending, Silence, Step, Taken};
 use emodal::look::look;
 use emodal::presence::Verdict;
-use gantry_sdk::page::{self, Column, Condition, Counted, ScrollTo, Scrolled};
+use gantry_sdk::page::{self, Column, Condition, Counted, GrowingList, Growth, ScrollTo, Scrolled};
 use gantry_sdk::wait::{Awaited, first_of, within};
 use gantry_sdk::{Failure, PageError, Problem, log, progress};
 
@@ -109,6 +110,10 @@ struct Reader<'a> {
     batches: u32,
     rebuilds: u32,
     failures: u32,
+    /// Where the list stood after it was last scrolled.
+    position: Scrolled,
+    /// Whether it has been waited for at that place already.
+    stands_still: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -121,11 +126,16 @@ impl<'a> Reader<'a> {
             batches: 0,
             rebuilds: 0,
             failures: 0,
+            position: Scrolled {
+                offset: 0,
+                viewport: 0,
+                extent: 0,
+            },
+            stands_still: false,
         }
     }
 
     fn read_on(&mut self) -> Result<StoppedReason, Stop> {
-        let mut position = self.read_and_go_on()?;
         loop {
             if let Some(reason) = self.goal.reached(&self.collected) {
                 return Ok(reason);
@@ -133,8 +143,8 @@ impl<'a> Reader<'a> {
             if is_late() {
                 return Ok(StoppedReason::Deadline);
             }
-            match self.await_more(position.take())? {
-                Scrolling::Grew => position = self.read_and_go_on()?,
+            match self.await_more()? {
+                Scrolling::Grew => {}
                 Scrolling::Silent(silence, position) => {
                     if self.ending.silent(silence, position) == Step::Nudge {
                         nudge()?;
@@ -160,41 +170,92 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Waits for rows beyond the known ones, or for the proof that there are none, after scrolling
-    /// to the end unless that was done already.
-    fn await_more(&self, scrolled: Option<Scrolled>) -> Result<Scrolling, PageError> {
-        let position = match scrolled {
-            Some(position) => Ok(position),
-            None => page::scroll(&list::scroller(), ScrollTo::End),
+    /// Waits for rows beyond the known ones and takes them, or for the proof that there are none.
+    fn await_more(&mut self) -> Result<Scrolling, Stop> {
+        let awaited = [
+            (Sign::ListGone, Condition::Absent(list::scroller())),
+            (
+                Sign::Silent(Silence::Answered),
+                Condition::Answered(ANSWERED_MS),
+            ),
+            (Sign::Silent(Silence::Quiet), Condition::Quiet(QUIET_MS)),
+        ];
+        let sign = if *self.goal == Goal::All {
+            self.grow(&awaited)
+        } else {
+            self.scroll_and_wait(&awaited)
         };
-        let position = match position {
-            Ok(position) => position,
-            Err(PageError::NoSuchElement(_)) => return Ok(Scrolling::ListGone),
-            Err(error) => return Err(error),
+        match sign {
+            Ok(Sign::Grew) => Ok(Scrolling::Grew),
+            Ok(Sign::ListGone) | Err(Stop::Page(PageError::NoSuchElement(_))) => {
+                Ok(Scrolling::ListGone)
+            }
+            Ok(Sign::Silent(silence)) => Ok(Scrolling::Silent(silence, self.position)),
+            Err(Stop::Page(PageError::TimedOut(_))) => Ok(Scrolling::TimedOut),
+            Err(Stop::Page(PageError::Other(problem))) if problem.retryable => {
+                Ok(Scrolling::BatchFailed(problem))
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Where the whole list is wanted: the page goes to the new end at once when it has grown, and the
+    /// portal works on the next batch while this one is read.
+    fn grow(&mut self, awaited: &[(Sign, Condition)]) -> Result<Sign, Stop> {
+        if self.stands_still {
+            // It is at its end already and must be moved there again.
+            self.scroll_to_end()?;
+        }
+        let list = GrowingList {
+            rows: list::rows(),
+            columns: self.parts.clone(),
+            container: list::scroller(),
         };
+        let (known, start) = (self.collected.rows(), self.collected.start());
+        let or_else: Vec<Condition> = awaited.iter().map(|(_, until)| until.clone()).collect();
+        let limit_ms = within(BATCH_MS_MAX, RESERVE_MS);
+        match page::grow(&list, known, start, &or_else, limit_ms)? {
+            Growth::Grew((position, table)) => {
+                self.position = position;
+                self.stands_still = false;
+                if self.take(&table.rows)? == Taken::Rebuilt {
+                    self.read_new_rows()?;
+                }
+                Ok(Sign::Grew)
+            }
+            Growth::Other(place) => {
+                self.stands_still = true;
+                awaited
+                    .get(place as usize)
+                    .map(|(sign, _)| *sign)
+                    .ok_or_else(|| PageError::TimedOut("one of the conditions".to_owned()).into())
+            }
+        }
+    }
+
+    /// Where reading may end before the list does: nothing is asked of the portal before what is there
+    /// was looked at.
+    fn scroll_and_wait(&mut self, awaited: &[(Sign, Condition)]) -> Result<Sign, Stop> {
+        self.scroll_to_end()?;
         let more = Counted {
             what: list::rows(),
             over: self.collected.rows(),
         };
-        let awaited = vec![
-            Awaited::new(Sign::Grew, Condition::CountOver(more)),
-            Awaited::new(Sign::ListGone, Condition::Absent(list::scroller())),
-            Awaited::new(
-                Sign::Silent(Silence::Answered),
-                Condition::Answered(ANSWERED_MS),
-            ),
-            Awaited::new(Sign::Silent(Silence::Quiet), Condition::Quiet(QUIET_MS)),
-        ];
-        match first_of(awaited, within(BATCH_MS_MAX, RESERVE_MS)) {
-            Ok(Sign::Grew) => Ok(Scrolling::Grew),
-            Ok(Sign::ListGone) => Ok(Scrolling::ListGone),
-            Ok(Sign::Silent(silence)) => Ok(Scrolling::Silent(silence, position)),
-            Err(PageError::TimedOut(_)) => Ok(Scrolling::TimedOut),
-            Err(PageError::Other(problem)) if problem.retryable => {
-                Ok(Scrolling::BatchFailed(problem))
-            }
-            Err(error) => Err(error),
+        let grown = Awaited::new(Sign::Grew, Condition::CountOver(more));
+        let others = awaited
+            .iter()
+            .map(|(sign, until)| Awaited::new(*sign, until.clone()));
+        let awaited = std::iter::once(grown).chain(others).collect();
+        let sign = first_of(awaited, within(BATCH_MS_MAX, RESERVE_MS))?;
+        if matches!(sign, Sign::Grew) {
+            self.read_new_rows()?;
         }
+        Ok(sign)
+    }
+
+    fn scroll_to_end(&mut self) -> Result<(), Stop> {
+        self.position = page::scroll(&list::scroller(), ScrollTo::End)?;
+        Ok(())
     }
 
     /// Looks once more whether the end is one: the known rows are still there, nothing follows
@@ -222,28 +283,6 @@ impl<'a> Reader<'a> {
             return Ok(Some(StoppedReason::Stalled));
         }
         Ok(Some(StoppedReason::EndOfList))
-    }
-
-    /// Takes the new rows. Where the whole list is wanted it scrolls to the end first, in the same
-    /// round trip: the portal works on the next batch while this one is read.
-    fn read_and_go_on(&mut self) -> Result<Option<Scrolled>, Stop> {
-        if *self.goal != Goal::All {
-            self.read_new_rows()?;
-            return Ok(None);
-        }
-        let (rows, start) = (list::rows(), self.collected.start());
-        let scroller = list::scroller();
-        match page::scroll_and_read(&scroller, ScrollTo::End, &rows, &self.parts, start) {
-            Ok((position, table)) => {
-                if self.take(&table.rows)? == Taken::Rebuilt {
-                    self.read_new_rows()?;
-                }
-                Ok(Some(position))
-            }
-            // Its absence is found at the next scroll.
-            Err(PageError::NoSuchElement(_)) => Ok(None),
-            Err(error) => Err(error.into()),
-        }
     }
 
     /// Takes the rows that are not known yet, and all of them again if the page has built its list

@@ -55,32 +55,57 @@ async fn a_hostile_operation_fails_with_its_own_error_and_the_next_run_on_its_se
     let office = office(PortalConfig::quick(), &[]).await;
     let account = office.account(0);
     let list = json!({ "target_count": 1 });
-    let first = office.run("get-containers", &account, list.clone()).await.ok();
+    let first = office
+        .run("get-containers", &account, list.clone())
+        .await
+        .ok();
     for (name, code, status) in HOSTILE {
         let began = Instant::now();
         let answer = office.run(name, &account, json!({})).await;
-        assert_eq!(answer.problem(), (status, code), "{name}: {:#}", answer.body);
+        assert_eq!(
+            answer.problem(),
+            (status, code),
+            "{name}: {:#}",
+            answer.body
+        );
         assert_eq!(answer.body["session_id"], first["session_id"]);
-        assert!(began.elapsed() < RUN + Duration::from_secs(5), "{name}: {:?}", began.elapsed());
+        assert!(
+            began.elapsed() < RUN + Duration::from_secs(5),
+            "{name}: {:?}",
+            began.elapsed()
+        );
         let sessions = office.get("/v1/sessions").await.ok();
         assert_eq!(sessions["sessions"][0]["in_use"], Value::Null, "{name}");
-        let next = office.run("get-containers", &account, list.clone()).await.ok();
+        let next = office
+            .run("get-containers", &account, list.clone())
+            .await
+            .ok();
         assert_eq!(next["session_id"], first["session_id"], "{name}");
     }
-    assert_eq!(office.portal.sign_ins().len(), 1, "nobody had to sign in again");
+    assert_eq!(
+        office.portal.sign_ins().len(),
+        1,
+        "nobody had to sign in again"
+    );
     office.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn runs_on_other_sessions_are_not_disturbed_by_a_hostile_one() {
     let portal = PortalConfig {
-        latencies: Latencies { batch_ms: 100, ..Latencies::none() },
+        latencies: Latencies {
+            batch_ms: 100,
+            ..Latencies::none()
+        },
         ..PortalConfig::quick()
     };
     let office = office(portal, &[]).await;
     let (hostile, honest) = (office.account(0), office.account(1));
     for account in [&hostile, &honest] {
-        office.run("get-containers", account, json!({ "target_count": 1 })).await.ok();
+        office
+            .run("get-containers", account, json!({ "target_count": 1 }))
+            .await
+            .ok();
     }
     for (name, code, _) in HOSTILE {
         let attack = office.run(name, &hostile, json!({}));
@@ -88,46 +113,86 @@ async fn runs_on_other_sessions_are_not_disturbed_by_a_hostile_one() {
         let (attack, list) = tokio::join!(attack, list);
         assert_eq!(attack.problem().1, code);
         let list = list.ok();
-        assert_eq!((&list["output"]["count"], &list["output"]["complete"]), (&json!(430), &json!(true)));
+        assert_eq!(
+            (&list["output"]["count"], &list["output"]["complete"]),
+            (&json!(430), &json!(true))
+        );
     }
     office.close().await;
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_operation_of_this_contract_is_listed_with_its_reason_and_changes_nothing() {
+async fn a_file_that_is_no_operation_of_this_contract_is_listed_with_its_reason_and_changes_nothing()
+ {
     let truncated = guests::component("answer");
     let bad = [
-        ("core-module", Guest::operation("answer").build_module(), "file-core-module"),
+        (
+            "core-module",
+            Guest::operation("answer").build_module(),
+            "file-core-module",
+        ),
         ("no-wasm", b"#!/bin/sh\n".to_vec(), "file-not-wasm"),
-        ("truncated", truncated[..truncated.len() / 2].to_vec(), "component-invalid"),
-        ("no-world", wat::parse_str("(component)").unwrap(), "world-missing"),
-        ("newer", Guest::operation("answer").contract("0.2.0").build(), "contract-version"),
+        (
+            "truncated",
+            truncated[..truncated.len() / 2].to_vec(),
+            "component-invalid",
+        ),
+        (
+            "no-world",
+            wat::parse_str("(component)").unwrap(),
+            "world-missing",
+        ),
+        (
+            "newer",
+            Guest::operation("answer").contract("0.2.0").build(),
+            "contract-version",
+        ),
         ("sockets", sockets(), "import-denied"),
         ("files", files(), "import-denied"),
-        ("script", Guest::operation("answer").capability("script").build(), "capability-not-granted"),
+        (
+            "script",
+            Guest::operation("answer").capability("script").build(),
+            "capability-not-granted",
+        ),
     ];
-    let files: Vec<(&str, Vec<u8>)> =
-        bad.iter().map(|(name, component, _)| (*name, component.clone())).collect();
+    let files: Vec<(&str, Vec<u8>)> = bad
+        .iter()
+        .map(|(name, component, _)| (*name, component.clone()))
+        .collect();
     let office = office(PortalConfig::quick(), &files).await;
     let listed = office.get("/v1/plugins").await.ok();
     for (name, _, code) in &bad {
         let file = format!("{name}.wasm");
         let plugins = listed["plugins"].as_array().unwrap();
-        let plugin = plugins.iter().find(|plugin| plugin["file"] == file.as_str()).unwrap();
-        assert_eq!(plugin["problem"]["code"], *code, "{file}: {}", plugin["problem"]);
+        let plugin = plugins
+            .iter()
+            .find(|plugin| plugin["file"] == file.as_str())
+            .unwrap();
+        assert_eq!(
+            plugin["problem"]["code"], *code,
+            "{file}: {}",
+            plugin["problem"]
+        );
         assert_eq!(plugin["served"], Value::Null);
     }
     let account = office.account(0);
-    office.run("get-containers", &account, json!({ "target_count": 1 })).await.ok();
+    office
+        .run("get-containers", &account, json!({ "target_count": 1 }))
+        .await
+        .ok();
     office.close().await;
 }
 
 fn sockets() -> Vec<u8> {
-    Guest::operation("imports-sockets").import("wasi:sockets/instance-network@0.2.0").build()
+    Guest::operation("imports-sockets")
+        .import("wasi:sockets/instance-network@0.2.0")
+        .build()
 }
 
 /// Files under another name than WASI's are outside the contract. WASI's own are linked over nothing: see
 /// `host/src/plugin/linker.rs`.
 fn files() -> Vec<u8> {
-    Guest::operation("imports-stranger").import("test:outside/registry@1.0.0").build()
+    Guest::operation("imports-stranger")
+        .import("test:outside/registry@1.0.0")
+        .build()
 }

@@ -47,7 +47,15 @@ impl Office {
         let stop = CancellationToken::new();
         let host = Some(tokio::spawn(app.run(stop.clone())));
         let client = Client::builder().timeout(PATIENCE).build().unwrap();
-        Self { portal, url, client, folder, stop, host, kept: Vec::new() }
+        Self {
+            portal,
+            url,
+            client,
+            folder,
+            stop,
+            host,
+            kept: Vec::new(),
+        }
     }
 
     /// An office over a quick portal, with nothing changed.
@@ -66,21 +74,39 @@ impl Office {
     }
 
     pub(crate) async fn post_text(&self, path: &str, body: &str) -> Answer {
-        let request = self.client.post(format!("{}{path}", self.url)).body(body.to_owned());
+        let request = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .body(body.to_owned());
         Answer::of(request.send().await.unwrap()).await
     }
 
     pub(crate) async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.client.get(format!("{}{path}", self.url)).send().await.unwrap()).await
+        Answer::of(
+            self.client
+                .get(format!("{}{path}", self.url))
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     pub(crate) async fn delete(&self, path: &str) -> Answer {
-        Answer::of(self.client.delete(format!("{}{path}", self.url)).send().await.unwrap()).await
+        Answer::of(
+            self.client
+                .delete(format!("{}{path}", self.url))
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     /// Runs an operation for an account.
     pub(crate) async fn run(&self, operation: &str, account: &Account, input: Value) -> Answer {
-        self.post(&format!("/v1/operations/{operation}"), by(account, input)).await
+        self.post(&format!("/v1/operations/{operation}"), by(account, input))
+            .await
     }
 
     pub(crate) fn account(&self, index: usize) -> Account {
@@ -91,7 +117,11 @@ impl Office {
     pub(crate) async fn close(mut self) {
         self.stop.cancel();
         let host = self.host.take().unwrap();
-        tokio::time::timeout(PATIENCE, host).await.unwrap().unwrap().unwrap();
+        tokio::time::timeout(PATIENCE, host)
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
     }
 }
 
@@ -109,7 +139,11 @@ impl Answer {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await.unwrap();
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Self { status, headers, body }
+        Self {
+            status,
+            headers,
+            body,
+        }
     }
 
     /// The body of an answer that must be a success.
@@ -122,8 +156,16 @@ impl Answer {
     /// The status and the code of an answer that must be a problem.
     #[track_caller]
     pub(crate) fn problem(&self) -> (u16, &str) {
-        assert_eq!(self.headers["content-type"], "application/problem+json", "{:#}", self.body);
-        assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+        assert_eq!(
+            self.headers["content-type"], "application/problem+json",
+            "{:#}",
+            self.body
+        );
+        assert!(
+            self.body["detail"]
+                .as_str()
+                .is_some_and(|detail| !detail.is_empty())
+        );
         assert_eq!(self.body["executed"], "no");
         (self.status.as_u16(), self.body["code"].as_str().unwrap())
     }
@@ -170,17 +212,28 @@ pub(crate) fn origins(portal: &Portal) -> Origins {
 /// Where `cargo xtask plugins` leaves the components.
 pub(crate) fn plugins() -> PathBuf {
     let folder = target().join("plugins");
-    assert!(folder.join("session.wasm").is_file(), "run `cargo xtask plugins` first");
+    assert!(
+        folder.join("session.wasm").is_file(),
+        "run `cargo xtask plugins` first"
+    );
     folder
 }
 
 /// The target folder that this test was built in: `<target>/<profile>/deps/<test>`.
 pub(crate) fn target() -> PathBuf {
-    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned()
+    std::env::current_exe()
+        .unwrap()
+        .ancestors()
+        .nth(3)
+        .unwrap()
+        .to_owned()
 }
 
 /// The host's log, for a test that fails: `GANTRY_LOG=debug cargo nextest run … --no-capture`.
 fn show_logs() {
     let filter = std::env::var("GANTRY_LOG").unwrap_or_else(|_| "info".to_owned());
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_test_writer()
+        .try_init();
 }
