@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime};
 use crate::config::secrets::CredentialsHash;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState};
+use crate::pool::words::KeptSession;
 
 /// A point in time: monotonic for every decision, wall time for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -178,6 +179,24 @@ impl Entry {
     /// Whether it will end without anybody being able to use it again.
     pub(crate) const fn is_ending(&self) -> bool {
         self.end_when_returned || matches!(self.stage, Stage::Closing(Next::End))
+    }
+
+    /// Whether somebody has to keep it signed in: not without a browser, and not while a person has to act.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.keep_alive
+            && matches!(self.stage, Stage::Idle | Stage::Leased { .. })
+            && !matches!(self.standing, Standing::AwaitingOperator(_))
+    }
+
+    /// What whoever keeps it signed in has to know.
+    pub(crate) fn kept(&self, now: Moment) -> KeptSession {
+        KeptSession {
+            session_id: self.id,
+            quiet_for: now
+                .instant
+                .saturating_duration_since(self.last_activity.instant),
+            in_use: !self.can_make_room(),
+        }
     }
 
     /// Notes the end of a lease.

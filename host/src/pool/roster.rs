@@ -230,21 +230,8 @@ impl Roster {
     /// The sessions that have a browser and are to be kept signed in, but for those that wait for a person.
     #[must_use]
     pub fn kept(&self, now: Moment) -> Vec<KeptSession> {
-        let open = |entry: &&Entry| matches!(entry.stage, Stage::Idle | Stage::Leased { .. });
-        let kept = self
-            .entries
-            .iter()
-            .filter(open)
-            .filter(|entry| entry.keep_alive);
-        kept.filter(|entry| !matches!(entry.standing, Standing::AwaitingOperator(_)))
-            .map(|entry| KeptSession {
-                session_id: entry.id,
-                quiet_for: now
-                    .instant
-                    .saturating_duration_since(entry.last_activity.instant),
-                in_use: !entry.can_make_room(),
-            })
-            .collect()
+        let kept = self.entries.iter().filter(|entry| entry.is_kept());
+        kept.map(|entry| entry.kept(now)).collect()
     }
 
     /// The entry of a session.

@@ -136,6 +136,9 @@ impl<'a> Reader<'a> {
     }
 
     fn read_on(&mut self) -> Result<StoppedReason, Stop> {
+        if *self.goal != Goal::All {
+            self.read_new_rows()?;
+        }
         loop {
             if let Some(reason) = self.goal.reached(&self.collected) {
                 return Ok(reason);
@@ -203,9 +206,10 @@ impl<'a> Reader<'a> {
     /// portal works on the next batch while this one is read.
     fn grow(&mut self, awaited: &[(Sign, Condition)]) -> Result<Sign, Stop> {
         if self.stands_still {
-            // It is at its end already and must be moved there again.
+            // It may be at its end already, and must be moved there again.
             self.scroll_to_end()?;
         }
+        self.stands_still = true;
         let list = GrowingList {
             rows: list::rows(),
             columns: self.parts.clone(),
@@ -223,13 +227,10 @@ impl<'a> Reader<'a> {
                 }
                 Ok(Sign::Grew)
             }
-            Growth::Other(place) => {
-                self.stands_still = true;
-                awaited
-                    .get(place as usize)
-                    .map(|(sign, _)| *sign)
-                    .ok_or_else(|| PageError::TimedOut("one of the conditions".to_owned()).into())
-            }
+            Growth::Other(place) => awaited
+                .get(place as usize)
+                .map(|(sign, _)| *sign)
+                .ok_or_else(|| PageError::TimedOut("one of the conditions".to_owned()).into()),
         }
     }
 
