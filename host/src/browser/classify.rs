@@ -15,12 +15,13 @@ const GONE: [&str; 6] = [
 ];
 
 /// Words that mean a script's document went away under it. The page is well; it is another one now.
-const NAVIGATED: [&str; 5] = [
+const NAVIGATED: [&str; 6] = [
     "document unloaded",
     "aborted by navigation",
     "execution context",
     "Cannot find context",
     "frame detached",
+    "navigated or closed",
 ];
 
 /// What a failed command means.
