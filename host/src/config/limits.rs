@@ -124,8 +124,17 @@ pub const DESCRIBE_HOST_CALLS: u64 = 100;
 /// One JSON Schema of a component.
 pub const SCHEMA_BYTES: usize = 256 << 10;
 
-/// Subschemas of one JSON Schema, each counted as often as it is used: the work of checking one value.
+/// Objects and arrays in one JSON Schema. Ours have about 100.
+pub const SCHEMA_NODES: usize = 2_000;
+
+/// The same, each counted as often as it is used: the work of checking one value.
 pub const SCHEMA_COST: u64 = 100_000;
+
+/// How deep JSON may be nested that is checked. What operations take and give is less than 10 deep.
+pub const JSON_DEPTH: usize = 32;
+
+/// Stack on which JSON is checked: all of `SCHEMA_NODES` at each level of `JSON_DEPTH`, less than a kilobyte each.
+pub const SCHEMA_STACK_BYTES: usize = 64 << 20;
 
 /// Problems named when JSON does not match its schema; a person reads no more.
 pub const SCHEMA_PROBLEMS: usize = 20;

@@ -11,11 +11,15 @@ use serde_json::Value;
 use crate::config::limits;
 use crate::plugin::schema_cost;
 
+/// Parts of a schema times levels of a value that any thread's stack bears with a wide margin.
+const SHALLOW: usize = 500;
+
 /// A schema, ready to be asked.
 #[derive(Debug, Clone)]
 pub struct Schema {
     text: Value,
     validator: Validator,
+    nodes: usize,
 }
 
 /// Something in a JSON value that its schema does not allow.
@@ -51,21 +55,20 @@ impl Schema {
         if !value.is_object() {
             return Err("it is not an object; `{}` allows everything".to_owned());
         }
-        let cost = schema_cost::cost(&value)?;
-        if cost > limits::SCHEMA_COST {
-            return Err(format!(
-                "it is too complex: {cost} subschemas, each counted as often as it is used"
-            ));
+        let nodes = schema_cost::nodes(&value);
+        if nodes > limits::SCHEMA_NODES {
+            return Err(format!("it has {nodes} parts, and may have {}", limits::SCHEMA_NODES));
         }
-        let validator = jsonschema::draft202012::options()
-            // Linear in the text. The default engine backtracks, and the pattern is a stranger's.
-            .with_pattern_options(PatternOptions::regex())
-            .build(&value)
-            .map_err(|error| error.to_string())?;
-        Ok(Self {
-            text: value,
-            validator,
-        })
+        let build = || {
+            schema_cost::cost(&value)?;
+            jsonschema::draft202012::options()
+                // Linear in the text. The default engine backtracks, and the pattern is a stranger's.
+                .with_pattern_options(PatternOptions::regex())
+                .build(&value)
+                .map_err(|error| error.to_string())
+        };
+        let validator = on_deep_stack(build)?;
+        Ok(Self { text: value, validator, nodes })
     }
 
     /// The schema as JSON.
@@ -79,8 +82,21 @@ impl Schema {
     /// # Errors
     /// The first problems, at most `limits::SCHEMA_PROBLEMS`.
     pub fn check(&self, value: &Value) -> Result<(), Vec<InputProblem>> {
-        let problems: Vec<InputProblem> = self
-            .validator
+        let depth = depth(value);
+        if depth > limits::JSON_DEPTH {
+            let message = format!("it is nested more than {} deep", limits::JSON_DEPTH);
+            return Err(vec![InputProblem { pointer: String::new(), message }]);
+        }
+        let problems = if self.nodes * depth <= SHALLOW {
+            self.problems(value)
+        } else {
+            on_deep_stack(|| self.problems(value))
+        };
+        if problems.is_empty() { Ok(()) } else { Err(problems) }
+    }
+
+    fn problems(&self, value: &Value) -> Vec<InputProblem> {
+        self.validator
             .iter_errors(value)
             .take(limits::SCHEMA_PROBLEMS)
             .map(|error| InputProblem {
@@ -88,12 +104,29 @@ impl Schema {
                 // Masked: a value may be long, and it may be a stranger's.
                 message: error.masked().to_string(),
             })
-            .collect();
-        if problems.is_empty() {
-            Ok(())
-        } else {
-            Err(problems)
-        }
+            .collect()
+    }
+}
+
+/// Checking recurses over the schema within the value. A schema and a value that are both deep need more stack
+/// than a thread has, and running out of it would end the whole host.
+fn on_deep_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| {
+        std::thread::Builder::new()
+            .name("schema".to_owned())
+            .stack_size(limits::SCHEMA_STACK_BYTES)
+            .spawn_scoped(scope, work)
+            .expect("a thread can be made: the host needs many")
+            .join()
+            .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(fields) => 1 + fields.values().map(depth).max().unwrap_or(0),
+        _ => 1,
     }
 }
 
@@ -142,6 +175,36 @@ mod tests {
                 .unwrap()
                 .check(&serde_json::json!({"a": [1]}));
         }
+    }
+
+    /// A value that is as deep as values may be.
+    fn deep_value() -> Value {
+        (1..limits::JSON_DEPTH).fold(Value::from(1), |inner, _| serde_json::json!({"a": inner}))
+    }
+
+    #[test]
+    fn the_deepest_schema_is_checked_against_the_deepest_value() {
+        // Every part is on the way, and the way begins anew at each level of the value.
+        let last = (limits::SCHEMA_NODES - 8) / 3;
+        let definitions: serde_json::Map<String, Value> = (0..=last)
+            .map(|n| {
+                let next = if n == last { "#".to_owned() } else { format!("#/$defs/d{}", n + 1) };
+                (format!("d{n}"), serde_json::json!({"allOf": [{"$ref": next}]}))
+            })
+            .collect();
+        let first = serde_json::json!({"a": {"$ref": "#/$defs/d0"}});
+        let text = serde_json::json!({"$defs": definitions, "properties": first}).to_string();
+        let schema = Schema::parse(&text).unwrap();
+        assert!(schema.nodes > limits::SCHEMA_NODES - 20);
+        schema.check(&deep_value()).unwrap();
+    }
+
+    #[test]
+    fn json_that_is_nested_too_deeply_is_refused() {
+        let schema = Schema::parse("{}").unwrap();
+        schema.check(&deep_value()).unwrap();
+        let problems = schema.check(&serde_json::json!([deep_value()])).unwrap_err();
+        assert!(problems[0].message.contains("nested"), "{problems:?}");
     }
 
     #[test]
