@@ -57,6 +57,14 @@ fn binary() -> PathBuf {
     folder.join("gantry")
 }
 
+/// Where the browsers in these folders have their temporary files.
+fn temporary_folders(browsers: &Path) -> Vec<PathBuf> {
+    let folders = std::fs::read_dir(browsers).unwrap();
+    folders
+        .map(|folder| std::fs::read_link(folder.unwrap().path().join("tmp")).unwrap())
+        .collect()
+}
+
 /// A Chromium that is none of ours, as somebody else on the machine would run one.
 fn foreign_chromium(folder: &Path) -> std::process::Child {
     std::process::Command::new("chromium")
@@ -108,11 +116,15 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
         "the dead host left its browser"
     );
 
+    let temporary = temporary_folders(&browsers);
+    assert!(!temporary.is_empty() && temporary.iter().all(|folder| folder.is_dir()));
+
     let restarted = Instant::now();
     let host = Binary::start(&file).await;
     let gone = async || processes::below(&browsers).is_empty();
     until_async("no browser of the dead host is left", gone).await;
     assert_eq!(std::fs::read_dir(&browsers).unwrap().count(), 0);
+    assert!(temporary.iter().all(|folder| !folder.exists()));
     assert!(
         restarted.elapsed() < Duration::from_secs(10),
         "{:?}",
