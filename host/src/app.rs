@@ -47,9 +47,14 @@ impl App {
     pub async fn start(config: Config) -> anyhow::Result<Self> {
         let storage = Storage::open(&config.storage.dir)?;
         let browsers = storage.folder("browsers")?;
-        let reaped = reaper::reap(&browsers).await.context("removing what an earlier host left")?;
+        let reaped = reaper::reap(&browsers)
+            .await
+            .context("removing what an earlier host left")?;
         if reaped.folders + reaped.groups > 0 {
-            tracing::warn!(?reaped, "an earlier host had not ended its browsers; they are gone now");
+            tracing::warn!(
+                ?reaped,
+                "an earlier host had not ended its browsers; they are gone now"
+            );
         }
         if config.browser.backend == Backend::Grid {
             bail!("[browser] backend = \"grid\" is not served yet; use \"local\"");
@@ -98,10 +103,14 @@ impl App {
 impl Storage {
     fn open(dir: &Path) -> anyhow::Result<Self> {
         let made = std::fs::create_dir_all(dir).and_then(|()| dir.canonicalize());
-        let dir = made.with_context(|| format!("cannot use the storage folder {}", dir.display()))?;
+        let dir =
+            made.with_context(|| format!("cannot use the storage folder {}", dir.display()))?;
         let lock = File::create(dir.join("lock"))?;
         if lock.try_lock().is_err() {
-            bail!("another host uses {}; stop it, or set [storage] dir", dir.display());
+            bail!(
+                "another host uses {}; stop it, or set [storage] dir",
+                dir.display()
+            );
         }
         Ok(Self { dir, _lock: lock })
     }

@@ -53,14 +53,19 @@ struct Configured {
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     let filter = EnvFilter::try_from_env("GANTRY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
     match Cli::parse().command {
         Command::Serve(configured) => serve(&configured).await,
         Command::Config(configured) => {
             let config = load::load(configured.config.as_deref())?;
             say(&toml::to_string_pretty(&config)?)
         }
-        Command::Plugin(PluginCommand::Check { file, configured }) => check(file, &configured).await,
+        Command::Plugin(PluginCommand::Check { file, configured }) => {
+            check(file, &configured).await
+        }
     }
 }
 

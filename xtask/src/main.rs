@@ -3,6 +3,7 @@
 //! Owns: the command line. Each command is a module of its own.
 
 mod check;
+mod demo;
 mod inner_cargo;
 mod plugins;
 mod program;
@@ -12,6 +13,7 @@ mod tree;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 
 use crate::tree::Tree;
 
@@ -24,6 +26,12 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Shows the host at work on the simulated portal, and serves until Ctrl-C.
+    Demo {
+        /// End after one run, with status zero if it was right. Takes any free port.
+        #[arg(long)]
+        once: bool,
+    },
     /// Builds the plugins and leaves them in target/plugins/<name>.wasm.
     Plugins,
     /// Checks what a checkout needs on this machine, and installs what it can.
@@ -34,9 +42,23 @@ enum Command {
     Check,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            for cause in error.chain().skip(1) {
+                eprintln!("  because: {cause}");
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<()> {
     let tree = Tree::of_this_checkout()?;
-    match Arguments::parse().command {
+    match command {
+        Command::Demo { once } => demo::run(&tree, once),
         Command::Plugins => plugins::build(&tree),
         Command::Setup => setup::ensure(&setup::EVERYTHING),
         Command::Test => test::run_all(&tree),

@@ -1,7 +1,10 @@
-//! Running other programs, and saying which one failed.
+//! Running other programs, saying which one failed, and ending what one that had to be killed left.
 
 use anyhow::{Context, Result, bail};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use std::env;
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
@@ -38,6 +41,27 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
         .iter()
         .flat_map(|name| folders.iter().map(move |dir| dir.join(name)));
     candidates.find(|file| is_file(file))
+}
+
+/// Kills every process that has this folder in its command line. For folders that nobody else can name.
+pub(crate) fn kill_all_that_mention(folder: &Path) {
+    let own = std::process::id().cast_signed();
+    let folder = folder.to_string_lossy();
+    let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
+    for process in processes {
+        let id = process
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok());
+        let Some(id) = id.filter(|id| *id != own) else {
+            continue;
+        };
+        let command = fs::read(process.path().join("cmdline")).unwrap_or_default();
+        if String::from_utf8_lossy(&command).contains(&*folder) {
+            // It may have ended meanwhile.
+            let _ = kill(Pid::from_raw(id), Signal::SIGKILL);
+        }
+    }
 }
 
 /// A command as it would be typed.

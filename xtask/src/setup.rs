@@ -91,7 +91,14 @@ impl Need {
             }
             Self::Browser => debian("chromium"),
             Self::Driver => debian("chromium-driver"),
-            Self::Nextest => Some(vec![vec!["cargo", "install", "cargo-nextest", "--locked"]]),
+            // Optimising it would take longer than it saves.
+            Self::Nextest => Some(vec![vec![
+                "cargo",
+                "install",
+                "cargo-nextest",
+                "--locked",
+                "--debug",
+            ]]),
         }
     }
 

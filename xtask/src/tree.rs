@@ -42,6 +42,11 @@ impl Tree {
         &self.target
     }
 
+    /// A program of the host's workspace, as `cargo build` leaves it.
+    pub(crate) fn built(&self, program: &str) -> PathBuf {
+        self.target.join("debug").join(program)
+    }
+
     /// Where the built plugins are left.
     pub(crate) fn built_plugins(&self) -> PathBuf {
         self.target.join("plugins")

@@ -25,8 +25,13 @@ pub fn xlsx(
 
 fn write(sheet: &str, columns: &[String], rows: &[Vec<String>]) -> Result<Vec<u8>, XlsxError> {
     let mut workbook = Workbook::new();
-    let header = Format::new().set_bold().set_background_color(Color::RGB(0x00D9_E7F5));
-    let page = workbook.add_worksheet().set_name(sheet)?.set_freeze_panes(1, 0)?;
+    let header = Format::new()
+        .set_bold()
+        .set_background_color(Color::RGB(0x00D9_E7F5));
+    let page = workbook
+        .add_worksheet()
+        .set_name(sheet)?
+        .set_freeze_panes(1, 0)?;
     for (x, name) in (0..).zip(columns) {
         page.write_string_with_format(0, x, name, &header)?;
         for (y, row) in (1..).zip(rows) {
@@ -38,7 +43,11 @@ fn write(sheet: &str, columns: &[String], rows: &[Vec<String>]) -> Result<Vec<u8
 }
 
 /// Excel's default font is seven pixels a character, and five of padding.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small constant")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "a small constant"
+)]
 const fn pixels(width: f64) -> u32 {
     (width * 7.0 + 5.0) as u32
 }

@@ -4,8 +4,8 @@
 //! Never: follows a name from outside; names are checked, ids find files.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,12 @@ impl ArtifactStore {
     #[must_use]
     pub fn for_run(&self, run_id: RunId) -> RunArtifacts {
         let kept = Mutex::new(Vec::new());
-        RunArtifacts { store: self.clone(), run_id, bytes: AtomicU64::new(0), kept }
+        RunArtifacts {
+            store: self.clone(),
+            run_id,
+            bytes: AtomicU64::new(0),
+            kept,
+        }
     }
 
     /// What is known of an artifact, and where its file is.
@@ -113,14 +118,20 @@ impl RunArtifacts {
         tokio::fs::write(unfinished.join(name), content).await?;
         tokio::fs::write(unfinished.join(RECORD), record).await?;
         tokio::fs::rename(&unfinished, self.store.dir.join(artifact.id.to_string())).await?;
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).push(artifact.clone());
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(artifact.clone());
         Ok(artifact)
     }
 
     /// What was kept so far, in order.
     #[must_use]
     pub fn list(&self) -> Vec<Artifact> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     /// Keeps a table as a spreadsheet named `<name>.xlsx`.
@@ -133,7 +144,9 @@ impl RunArtifacts {
     ) -> Result<Artifact, ArtifactError> {
         let sheet = sheet.to_owned();
         let write = move || crate::artifacts::spreadsheet::xlsx(&sheet, &columns, &rows);
-        let content = tokio::task::spawn_blocking(write).await.map_err(std::io::Error::other)??;
+        let content = tokio::task::spawn_blocking(write)
+            .await
+            .map_err(std::io::Error::other)??;
         self.put(&format!("{name}.xlsx"), XLSX, content).await
     }
 }
@@ -155,7 +168,10 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let store = ArtifactStore::open(dir.path()).unwrap();
         let run = store.for_run(RunId::random());
-        let put = run.put("a b.txt", "text/plain", b"hello".to_vec()).await.unwrap();
+        let put = run
+            .put("a b.txt", "text/plain", b"hello".to_vec())
+            .await
+            .unwrap();
         let (found, file) = store.find(put.id).await.unwrap();
         assert_eq!(found, put);
         assert_eq!(std::fs::read(file).unwrap(), b"hello");
@@ -164,7 +180,9 @@ mod tests {
     #[tokio::test]
     async fn a_name_that_is_a_path_is_refused() {
         let dir = tempfile::tempdir().unwrap();
-        let run = ArtifactStore::open(dir.path()).unwrap().for_run(RunId::random());
+        let run = ArtifactStore::open(dir.path())
+            .unwrap()
+            .for_run(RunId::random());
         for name in ["", "../x", "a/b", ".artifact.json", "a\0b"] {
             let error = run.put(name, "text/plain", Vec::new()).await.unwrap_err();
             assert!(matches!(error, ArtifactError::InvalidName(_)), "{name:?}");

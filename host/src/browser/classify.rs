@@ -81,8 +81,16 @@ fn standard(error: &WebDriver) -> PageError {
 /// The dialog's own words: in `data.text` (WebDriver §16), or after `Alert text :` in the message.
 fn dialog_text(error: &WebDriver) -> String {
     let data = error.data.as_ref().and_then(|data| data["text"].as_str());
-    let message = || error.message.split_once("Alert text : ").map(|(_, text)| text.trim_end_matches('}'));
-    data.or_else(message).unwrap_or(&error.message).trim().to_owned()
+    let message = || {
+        error
+            .message
+            .split_once("Alert text : ")
+            .map(|(_, text)| text.trim_end_matches('}'))
+    };
+    data.or_else(message)
+        .unwrap_or(&error.message)
+        .trim()
+        .to_owned()
 }
 
 fn mentions(text: &str, words: &[&str]) -> bool {
@@ -116,20 +124,32 @@ mod tests {
             ErrorStatus::UnexpectedAlertOpen,
             "unexpected alert open: {Alert text : Your session ends soon}",
         );
-        assert_eq!(classify(open), PageError::DialogOpen("Your session ends soon".to_owned()));
+        assert_eq!(
+            classify(open),
+            PageError::DialogOpen("Your session ends soon".to_owned())
+        );
     }
 
     #[test]
     fn an_address_that_does_not_answer_is_not_a_broken_browser() {
-        let refused = classify(error(ErrorStatus::UnknownError, "unknown error: net::ERR_CONNECTION_REFUSED"));
+        let refused = classify(error(
+            ErrorStatus::UnknownError,
+            "unknown error: net::ERR_CONNECTION_REFUSED",
+        ));
         assert!(matches!(&refused, PageError::Unreachable(_)) && !refused.is_fatal());
     }
 
     #[test]
     fn a_script_whose_document_was_left_can_be_told_from_one_that_threw() {
-        let left = classify(error(ErrorStatus::JavascriptError, "javascript error: document unloaded while waiting for result"));
+        let left = classify(error(
+            ErrorStatus::JavascriptError,
+            "javascript error: document unloaded while waiting for result",
+        ));
         assert!(was_navigated_away(&left));
-        let threw = classify(error(ErrorStatus::JavascriptError, "javascript error: x is not defined"));
+        let threw = classify(error(
+            ErrorStatus::JavascriptError,
+            "javascript error: x is not defined",
+        ));
         assert!(!was_navigated_away(&threw));
     }
 }

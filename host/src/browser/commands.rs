@@ -11,7 +11,7 @@ use fantoccini::error::CmdError;
 use fantoccini::wd::WebDriverCompatibleCommand;
 use http::Method;
 use serde_json::{Value, json};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::browser::classify::classify;
@@ -48,17 +48,31 @@ impl WebDriverCompatibleCommand for Command {
     }
 
     fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (self.method.clone(), self.body.as_ref().map(Value::to_string))
+        (
+            self.method.clone(),
+            self.body.as_ref().map(Value::to_string),
+        )
     }
 }
 
 impl Commands {
     pub(crate) fn new(client: Client, deadline: Duration) -> Self {
-        Self { client, deadline, sent: 0, in_flight: false, lost: None, page_time_ms: 0.0 }
+        Self {
+            client,
+            deadline,
+            sent: 0,
+            in_flight: false,
+            lost: None,
+            page_time_ms: 0.0,
+        }
     }
 
     pub(crate) async fn get(&mut self, name: &'static str, path: &str) -> Result<Value, PageError> {
-        let command = Command { method: Method::GET, path: path.to_owned(), body: None };
+        let command = Command {
+            method: Method::GET,
+            path: path.to_owned(),
+            body: None,
+        };
         self.send(name, command, self.deadline).await
     }
 
@@ -78,13 +92,21 @@ impl Commands {
         body: Value,
         deadline: Duration,
     ) -> Result<Value, PageError> {
-        let command = Command { method: Method::POST, path: path.to_owned(), body: Some(body) };
+        let command = Command {
+            method: Method::POST,
+            path: path.to_owned(),
+            body: Some(body),
+        };
         self.send(name, command, deadline).await
     }
 
     /// WebDriver "Delete Session".
     pub(crate) async fn delete_session(&mut self, deadline: Duration) -> Result<(), PageError> {
-        let command = Command { method: Method::DELETE, path: String::new(), body: None };
+        let command = Command {
+            method: Method::DELETE,
+            path: String::new(),
+            body: None,
+        };
         self.send("quit", command, deadline).await.map(drop)
     }
 
@@ -101,6 +123,22 @@ impl Commands {
         self.open(envelope)
     }
 
+    /// As `call`, for answers that are long and hold no elements.
+    pub(crate) async fn call_for_text(
+        &mut self,
+        name: &'static str,
+        call: &str,
+        args: Vec<Value>,
+    ) -> Result<String, PageError> {
+        let script = format!("{PAGE_JS}\nreturn gantry.answerText(() => {call});");
+        let body = json!({ "script": script, "args": args });
+        let envelope = self.post(name, "execute/sync", body).await?;
+        match self.open(envelope)? {
+            Value::String(text) => Ok(text),
+            _ => Err(PageError::Script("the page answered no text".to_owned())),
+        }
+    }
+
     /// Calls an asynchronous function of `page.js`, whose last argument is the callback.
     pub(crate) async fn call_async(
         &mut self,
@@ -111,7 +149,9 @@ impl Commands {
     ) -> Result<Value, PageError> {
         let body = json!({ "script": format!("{PAGE_JS}\n{call};"), "args": args });
         let deadline = lasts + self.deadline;
-        let envelope = self.post_within(name, "execute/async", body, deadline).await?;
+        let envelope = self
+            .post_within(name, "execute/async", body, deadline)
+            .await?;
         self.open(envelope)
     }
 
@@ -144,8 +184,10 @@ impl Commands {
         self.sent += 1;
         // Stays true if this future is dropped: the driver finishes a command whose caller went away.
         self.in_flight = true;
+        let began = Instant::now();
         let result = timeout(deadline, self.client.issue_cmd(command)).await;
         self.in_flight = false;
+        tracing::trace!(command = name, took = ?began.elapsed(), "command answered");
         let result = match result {
             Ok(reply) => reply.map_err(|error: CmdError| classify(error)),
             Err(_) => Err(PageError::Hung(name)),
@@ -168,14 +210,19 @@ impl Commands {
         }
         if let Some(Value::Array(error)) = envelope.get("error") {
             let part = |index: usize| {
-                error.get(index).and_then(Value::as_str).unwrap_or_default().to_owned()
+                error
+                    .get(index)
+                    .and_then(Value::as_str)
+                    .unwrap_or_default()
+                    .to_owned()
             };
             return Err(match part(0).as_str() {
                 "not-interactable" => PageError::NotInteractable(part(1)),
                 _ => PageError::InvalidArgument(part(1)),
             });
         }
-        Ok(envelope.remove("ok").unwrap_or(Value::Null))
+        let answer = envelope.remove("ok").or_else(|| envelope.remove("json"));
+        Ok(answer.unwrap_or(Value::Null))
     }
 }
 
@@ -186,5 +233,8 @@ pub(crate) fn element_json(element: &ElementRef) -> Value {
 
 /// The element in a script's answer.
 pub(crate) fn element_of(value: &Value) -> Option<ElementRef> {
-    value.get(ELEMENT_KEY)?.as_str().map(|id| ElementRef(id.to_owned()))
+    value
+        .get(ELEMENT_KEY)?
+        .as_str()
+        .map(|id| ElementRef(id.to_owned()))
 }

@@ -56,6 +56,9 @@ impl PageError {
     /// Whether the browser behind the page has to be replaced.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {
-        matches!(self, Self::BrowserLost(_) | Self::Hung(_) | Self::Protocol(_))
+        matches!(
+            self,
+            Self::BrowserLost(_) | Self::Hung(_) | Self::Protocol(_)
+        )
     }
 }

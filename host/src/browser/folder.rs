@@ -90,7 +90,10 @@ mod tests {
     #[tokio::test]
     async fn a_link_that_leads_elsewhere_is_not_followed() {
         let dir = tempfile::tempdir().unwrap();
-        let (path, elsewhere) = (dir.path().join("session"), dir.path().join("gantry-elsewhere"));
+        let (path, elsewhere) = (
+            dir.path().join("session"),
+            dir.path().join("gantry-elsewhere"),
+        );
         std::fs::create_dir_all(&path).unwrap();
         std::fs::create_dir_all(&elsewhere).unwrap();
         std::os::unix::fs::symlink(&elsewhere, path.join(LINK)).unwrap();

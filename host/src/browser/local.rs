@@ -43,11 +43,23 @@ impl LocalLauncher {
         folders: PathBuf,
     ) -> Result<Self, LaunchError> {
         const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-        let chromium = program(&config.chromium, &CHROMIUM)
-            .ok_or(LaunchError::ProgramMissing { program: "Chromium", key: "chromium" })?;
-        let chromedriver = program(&config.chromedriver, &["chromedriver"])
-            .ok_or(LaunchError::ProgramMissing { program: "ChromeDriver", key: "chromedriver" })?;
-        Ok(Self { config, driving, chromium, chromedriver, folders })
+        let chromium = program(&config.chromium, &CHROMIUM).ok_or(LaunchError::ProgramMissing {
+            program: "Chromium",
+            key: "chromium",
+        })?;
+        let chromedriver = program(&config.chromedriver, &["chromedriver"]).ok_or(
+            LaunchError::ProgramMissing {
+                program: "ChromeDriver",
+                key: "chromedriver",
+            },
+        )?;
+        Ok(Self {
+            config,
+            driving,
+            chromium,
+            chromedriver,
+            folders,
+        })
     }
 }
 
@@ -70,10 +82,14 @@ impl Launcher for LocalLauncher {
             .map_err(|error| LaunchError::Session(error.to_string()))?;
         // The library would end the session when the client is dropped, in the background and without a
         // deadline. Ending is ours: `quit`, then the process group.
-        let session_error = |error: fantoccini::error::CmdError| LaunchError::Session(error.to_string());
+        let session_error =
+            |error: fantoccini::error::CmdError| LaunchError::Session(error.to_string());
         client.persist().await.map_err(session_error)?;
         let page = WebDriverPage::new(client, self.driving.clone());
-        Ok(Launched { page: Box::new(page), browser: Box::new(driver) })
+        Ok(Launched {
+            page: Box::new(page),
+            browser: Box::new(driver),
+        })
     }
 }
 
@@ -91,7 +107,9 @@ impl Driver {
         let failed = |error: std::io::Error| LaunchError::Driver(error.to_string());
         let folder_failed = |error: std::io::Error| LaunchError::Folder(error.to_string());
         let folder = BrowserFolder::make(folder).map_err(folder_failed)?;
-        let temporary = folder.temporary().expect("a folder that was just made has its link");
+        let temporary = folder
+            .temporary()
+            .expect("a folder that was just made has its link");
         let mut child = Command::new(program)
             .arg("--port=0")
             .arg(format!("--log-path={}", folder.log().display()))
@@ -108,7 +126,13 @@ impl Driver {
         let group = Pid::from_raw(pid.expect("a child that was just started has an id"));
         let stdout = child.stdout.take().expect("its output was asked for");
         // From here on dropping the value kills the group and removes the folder.
-        let mut driver = Self { child, group, port: 0, folder, closed: false };
+        let mut driver = Self {
+            child,
+            group,
+            port: 0,
+            folder,
+            closed: false,
+        };
         let mut lines = BufReader::new(stdout).lines();
         driver.port = timeout(limits::DRIVER_START, port(&mut lines))
             .await
@@ -170,7 +194,9 @@ impl Drop for Driver {
 /// The port a driver says it listens on: "ChromeDriver was started successfully on port 40123."
 async fn port<R: AsyncRead + Unpin>(lines: &mut Lines<BufReader<R>>) -> std::io::Result<u16> {
     while let Some(line) = lines.next_line().await? {
-        let said = line.split_once("successfully on port ").map(|(_, port)| port);
+        let said = line
+            .split_once("successfully on port ")
+            .map(|(_, port)| port);
         if let Some(Ok(port)) = said.map(|text| text.trim_end_matches('.').parse()) {
             return Ok(port);
         }
@@ -185,6 +211,8 @@ fn program(configured: &Path, names: &[&str]) -> Option<PathBuf> {
     }
     let path = std::env::var_os("PATH")?;
     let folders: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    let candidates = names.iter().flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
+    let candidates = names
+        .iter()
+        .flat_map(|name| folders.iter().map(move |folder| folder.join(name)));
     candidates.into_iter().find(|file| file.is_file())
 }

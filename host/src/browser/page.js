@@ -1,8 +1,9 @@
 // What the host runs inside a page: finding, reading, scrolling and waiting. The host sends this text in front
 // of a call with every script command, so that no page is changed by it and nothing outlives a document.
 //
-// Every call answers { at, ok } or { at, error: [code, text] }; `at` is the page's time in milliseconds of the
-// wall clock, read from one monotonic source for a document.
+// Every call answers { at, ok }, { at, json } or { at, error: [code, text] }; `at` is the page's time in
+// milliseconds of the wall clock, read from one monotonic source for a document. Long answers go as JSON text:
+// the driver looks into every value of an answer for elements, and a text is one value.
 const gantry = (() => {
   const now = () => performance.timeOrigin + performance.now();
   const fold = (text) => text.replace(/\s+/g, ' ').trim();
@@ -20,6 +21,11 @@ const gantry = (() => {
       if (error instanceof DOMException) return { at, error: ['invalid-argument', error.message] };
       throw error;
     }
+  };
+
+  const answerText = (work) => {
+    const { at, ok, error } = answer(work);
+    return error ? { at, error } : { at, json: JSON.stringify(ok) };
   };
 
   // Locators. Meaning: wit/types.wit.
@@ -109,6 +115,23 @@ const gantry = (() => {
     };
   };
 
+  // The page hears of the scrolling in the next frame, just before the callback: whatever it asks its server
+  // for is under way while the rows are read, and cannot be answered before they are.
+  const scrollAndRead = (container, rows, columns, start, done) => {
+    const scrolled = answer(() => scroll(container, { to: 'end' }));
+    if (scrolled.error) return done(scrolled);
+    let over = false;
+    const finish = () => {
+      if (over) return;
+      over = true;
+      done({ ...answerText(() => [scrolled.ok, read(rows, columns, start)]), at: scrolled.at });
+    };
+    requestAnimationFrame(finish);
+    // A window that nobody can see has no frames.
+    setTimeout(finish, 100);
+    return undefined;
+  };
+
   const choose = (element, text) => {
     if (!(element instanceof HTMLSelectElement)) throw new Refused('not-interactable', 'not a select');
     const options = [...element.options].filter((option) => fold(option.text) === fold(text));
@@ -124,6 +147,7 @@ const gantry = (() => {
 
   // Waiting. Answers { is: index } for a condition, { still: index } when the page looks as if a condition of
   // quietness held (the host then asks the driver whether requests are open), or {} at the end of the slice.
+  // With `growing`, the first condition is that its list has grown; what is then done at once comes as `then`.
 
   const holds = (condition) => {
     switch (condition.is) {
@@ -141,7 +165,7 @@ const gantry = (() => {
     (entry) => ['fetch', 'xmlhttprequest'].includes(entry.initiatorType)
       && performance.timeOrigin + entry.startTime >= since);
 
-  const wait = (conditions, slice, since, silence, seen, done) => {
+  const wait = (conditions, slice, since, silence, seen, growing, done) => {
     performance.setResourceTimingBufferSize(5000);
     const started = now();
     let changed = started;
@@ -149,7 +173,10 @@ const gantry = (() => {
     const finish = (ok) => {
       clearTimeout(timer);
       observer.disconnect();
-      done({ at: now(), ok });
+      if (ok.is !== 0 || growing === null) return done({ at: now(), ok });
+      const { container, rows, columns, start } = growing;
+      return scrollAndRead(container, rows, columns, start, ({ at, error, json }) =>
+        done(error ? { at, error } : { at, ok: { is: 0, then: json } }));
     };
     const quiet = (sliceOver) => {
       if (!conditions.some(({ is }) => is === 'answered' || is === 'quiet')) return undefined;
@@ -185,5 +212,5 @@ const gantry = (() => {
     look();
   };
 
-  return { answer, all, first, read, scroll, choose, wait };
+  return { answer, answerText, all, first, read, scroll, choose, wait };
 })();

@@ -139,6 +139,26 @@ pub struct Scrolled {
     pub extent: u32,
 }
 
+/// A list that loads more rows when it is scrolled to its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct GrowingList {
+    /// Its rows.
+    pub rows: Locator,
+    /// What to read of each.
+    pub columns: Vec<Column>,
+    /// What scrolls.
+    pub container: Locator,
+}
+
+/// What came of waiting for a list to grow.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Growth {
+    /// It grew, stands at its new end, and was read.
+    Grew(Scrolled, Table),
+    /// Another condition came true.
+    Other(usize),
+}
+
 /// The one page of one browser session.
 ///
 /// Each method is one WebDriver command, or a few where it says so, and ends by its own deadline. A method
@@ -201,6 +221,17 @@ pub trait Page: Send {
     ) -> Result<Table, PageError>;
     /// Scrolls a container.
     async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError>;
+
+    /// Waits until a list has more than `known` rows or another condition is true; if it grew, scrolls it to
+    /// its end and reads it from `start`, before the page can have loaded anything for that. As many commands
+    /// as `wait`.
+    async fn grow(
+        &mut self,
+        list: &GrowingList,
+        (known, start): (u32, u32),
+        or_else: &[Condition],
+        timeout: std::time::Duration,
+    ) -> Result<Growth, PageError>;
 
     /// A picture of what can be seen, as PNG.
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError>;

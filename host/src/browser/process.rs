@@ -38,7 +38,9 @@ pub(crate) async fn group_gone(group: Pid, limit: Duration) -> bool {
 
 /// All processes that run, zombies left out.
 pub(crate) fn running() -> Vec<Process> {
-    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return Vec::new();
+    };
     entries
         .flatten()
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
@@ -63,7 +65,11 @@ fn read(pid: Pid) -> Option<Process> {
     let mut fields = after.split_whitespace();
     let state = fields.next()?;
     let group = fields.nth(1)?.parse().ok()?;
-    (state != "Z" && state != "X").then(|| Process { pid, group: Pid::from_raw(group), name })
+    (state != "Z" && state != "X").then(|| Process {
+        pid,
+        group: Pid::from_raw(group),
+        name,
+    })
 }
 
 fn proc_file(pid: Pid, file: &str) -> PathBuf {
@@ -77,7 +83,10 @@ mod tests {
 
     #[test]
     fn this_process_is_found_in_its_group() {
-        let own = running().into_iter().find(|process| process.pid == Pid::this()).unwrap();
+        let own = running()
+            .into_iter()
+            .find(|process| process.pid == Pid::this())
+            .unwrap();
         assert_eq!(own.group, nix::unistd::getpgrp());
     }
 

@@ -33,7 +33,10 @@ pub async fn reap(folders: &Path) -> std::io::Result<Reaped> {
             tracing::error!(%group, "processes of an earlier host do not end");
         }
     }
-    let mut reaped = Reaped { groups: groups.len(), folders: 0 };
+    let mut reaped = Reaped {
+        groups: groups.len(),
+        folders: 0,
+    };
     for entry in std::fs::read_dir(folders)? {
         BrowserFolder::left_at(entry?.path()).remove().await;
         reaped.folders += 1;

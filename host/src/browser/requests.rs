@@ -24,6 +24,7 @@ struct Request {
     scripted: bool,
     started_ms: f64,
     url: String,
+    frame: String,
 }
 
 #[derive(Debug)]
@@ -37,8 +38,12 @@ impl Requests {
     /// Takes the entries of the log (the driver's `se/log`, type `performance`).
     pub fn apply(&mut self, entries: &Value) {
         for entry in entries.as_array().into_iter().flatten() {
-            let message = entry["message"].as_str().and_then(|text| serde_json::from_str(text).ok());
-            let Some(message): Option<Value> = message else { continue };
+            let message = entry["message"]
+                .as_str()
+                .and_then(|text| serde_json::from_str(text).ok());
+            let Some(message): Option<Value> = message else {
+                continue;
+            };
             let message = &message["message"];
             if let Some(method) = message["method"].as_str() {
                 self.event(method, &message["params"]);
@@ -79,7 +84,13 @@ impl Requests {
             "Network.loadingFinished" => drop(self.open.remove(id)),
             "Network.loadingFailed" => {
                 if params["canceled"].as_bool() != Some(true) {
-                    self.fail(id, params["errorText"].as_str().unwrap_or("no answer").to_owned());
+                    self.fail(
+                        id,
+                        params["errorText"]
+                            .as_str()
+                            .unwrap_or("no answer")
+                            .to_owned(),
+                    );
                 }
                 self.open.remove(id);
             }
@@ -93,7 +104,13 @@ impl Requests {
         if STANDING.contains(&kind) || !url.starts_with("http") {
             return;
         }
+        let frame = params["frameId"].as_str().unwrap_or_default();
+        if kind == "Document" {
+            // What the frame's former document was waiting for went with it; the log may never say so.
+            self.open.retain(|_, request| request.frame != frame);
+        }
         let request = Request {
+            frame: frame.to_owned(),
             scripted: matches!(kind, "XHR" | "Fetch"),
             started_ms: params["wallTime"].as_f64().unwrap_or_default() * 1000.0,
             url: url.to_owned(),
@@ -102,9 +119,16 @@ impl Requests {
     }
 
     fn fail(&mut self, id: &str, status: String) {
-        let Some(request) = self.open.get(id).filter(|request| request.scripted) else { return };
-        let path = Url::parse(&request.url).map_or_else(|_| String::new(), |url| url.path().to_owned());
-        self.failed.push(Failed { started_ms: request.started_ms, status, path });
+        let Some(request) = self.open.get(id).filter(|request| request.scripted) else {
+            return;
+        };
+        let path =
+            Url::parse(&request.url).map_or_else(|_| String::new(), |url| url.path().to_owned());
+        self.failed.push(Failed {
+            started_ms: request.started_ms,
+            status,
+            path,
+        });
     }
 }
 
@@ -123,8 +147,13 @@ mod tests {
 
     fn sent(id: &str, kind: &str, wall_s: f64) -> (&'static str, Value) {
         let url = "http://portal.test/api/list?page=1";
-        let params =
-            json!({ "requestId": id, "type": kind, "wallTime": wall_s, "request": { "url": url } });
+        let params = json!({
+            "requestId": id,
+            "frameId": "main",
+            "type": kind,
+            "wallTime": wall_s,
+            "request": { "url": url },
+        });
         ("Network.requestWillBeSent", params)
     }
 
@@ -135,10 +164,25 @@ mod tests {
         assert_eq!(requests.open(), 2);
         requests.apply(&log(&[
             ("Network.loadingFinished", json!({ "requestId": "1" })),
-            ("Network.loadingFailed", json!({ "requestId": "2", "canceled": true })),
+            (
+                "Network.loadingFailed",
+                json!({ "requestId": "2", "canceled": true }),
+            ),
         ]));
         assert_eq!(requests.open(), 0);
         assert_eq!(requests.failed_since(0.0), None);
+    }
+
+    #[test]
+    fn what_a_document_waited_for_goes_with_it() {
+        let mut requests = Requests::default();
+        requests.apply(&log(&[sent("1", "Fetch", 1.0), sent("2", "Document", 2.0)]));
+        assert_eq!(requests.open(), 1);
+        requests.apply(&log(&[(
+            "Network.loadingFinished",
+            json!({ "requestId": "2" }),
+        )]));
+        assert_eq!(requests.open(), 0);
     }
 
     #[test]
@@ -159,7 +203,10 @@ mod tests {
             ),
             ("Network.loadingFinished", json!({ "requestId": "1" })),
         ]));
-        assert_eq!(requests.failed_since(5000.0).as_deref(), Some("503 for /api/list"));
+        assert_eq!(
+            requests.failed_since(5000.0).as_deref(),
+            Some("503 for /api/list")
+        );
         assert_eq!(requests.failed_since(6000.0), None);
     }
 

@@ -29,7 +29,9 @@ impl Sites {
             .map_err(|error| PageError::InvalidArgument(format!("path `{path}`: {error}")))?;
         // `//elsewhere.test/` and `https://elsewhere.test/` join to another origin.
         if address.origin() != base.origin() {
-            return Err(PageError::Denied(format!("`{path}` leaves the site `{site}`")));
+            return Err(PageError::Denied(format!(
+                "`{path}` leaves the site `{site}`"
+            )));
         }
         Ok(address)
     }
@@ -38,19 +40,28 @@ impl Sites {
     #[must_use]
     pub fn site_of(&self, address: &Url) -> Option<&'static str> {
         let origin = address.origin();
-        self.0.iter().find(|(_, url)| url.origin() == origin).map(|(name, _)| *name)
+        self.0
+            .iter()
+            .find(|(_, url)| url.origin() == origin)
+            .map(|(name, _)| *name)
     }
 
     /// The origin of a site in the form that scripts see it.
     pub fn origin_text(&self, site: &str) -> Result<String, PageError> {
-        self.origin(site).map(Url::origin).map(|origin: Origin| origin.ascii_serialization())
+        self.origin(site)
+            .map(Url::origin)
+            .map(|origin: Origin| origin.ascii_serialization())
     }
 
     fn origin(&self, site: &str) -> Result<&Url, PageError> {
-        self.0.iter().find(|(name, _)| *name == site).map(|(_, url)| url).ok_or_else(|| {
-            let names = self.0.each_ref().map(|(name, _)| *name).join(", ");
-            PageError::Denied(format!("site `{site}`; the portal's sites are {names}"))
-        })
+        self.0
+            .iter()
+            .find(|(name, _)| *name == site)
+            .map(|(_, url)| url)
+            .ok_or_else(|| {
+                let names = self.0.each_ref().map(|(name, _)| *name).join(", ");
+                PageError::Denied(format!("site `{site}`; the portal's sites are {names}"))
+            })
     }
 }
 
@@ -65,12 +76,19 @@ mod tests {
     #[test]
     fn a_path_is_joined_to_its_site() {
         let address = sites().address("wizard", "/trucker/web/?a=1").unwrap();
-        assert_eq!(address.as_str(), "https://termops.emodal.com/trucker/web/?a=1");
+        assert_eq!(
+            address.as_str(),
+            "https://termops.emodal.com/trucker/web/?a=1"
+        );
     }
 
     #[test]
     fn a_path_cannot_leave_its_site() {
-        for path in ["//elsewhere.test/", "https://elsewhere.test/", "javascript:alert(1)"] {
+        for path in [
+            "//elsewhere.test/",
+            "https://elsewhere.test/",
+            "javascript:alert(1)",
+        ] {
             let error = sites().address("containers", path).unwrap_err();
             assert!(matches!(error, PageError::Denied(_)), "{path}: {error}");
         }
@@ -79,7 +97,10 @@ mod tests {
     #[test]
     fn a_site_is_told_by_its_exact_origin() {
         let site = |text: &str| sites().site_of(&Url::parse(text).unwrap());
-        assert_eq!(site("https://ecp2.emodal.com/containers"), Some("containers"));
+        assert_eq!(
+            site("https://ecp2.emodal.com/containers"),
+            Some("containers")
+        );
         assert_eq!(site("https://ecp2.emodal.com.elsewhere.test/"), None);
         assert_eq!(site("http://ecp2.emodal.com/"), None);
     }

@@ -17,7 +17,16 @@ use crate::browser::requests::Requests;
 use crate::browser::sites::Sites;
 use crate::config::limits;
 
-/// What one slice of waiting ended with. Neither field: its time was up.
+/// What waiting ended with.
+#[derive(Debug)]
+pub(crate) struct Waited {
+    /// The condition that is true.
+    pub(crate) is: usize,
+    /// What was done at once because a list had grown, as JSON text.
+    pub(crate) then: Option<String>,
+}
+
+/// What one slice of waiting ended with. Neither of the first two: its time was up.
 #[derive(Debug, Deserialize)]
 struct Seen {
     /// The condition that came true.
@@ -27,68 +36,102 @@ struct Seen {
     /// How many answers the page had seen then.
     #[serde(default)]
     answers: usize,
+    then: Option<String>,
 }
 
-/// Waits until a condition is true and says which.
-pub(crate) async fn any(
-    commands: &mut Commands,
-    requests: &mut Requests,
-    sites: &Sites,
-    acted_ms: f64,
-    any_of: &[Condition],
-    timeout: Duration,
-) -> Result<usize, PageError> {
-    let conditions = in_page(any_of, sites)?;
-    let deadline = Instant::now() + timeout;
-    let mut silence = limits::SILENCE;
-    let mut answers = 0;
-    loop {
-        let left = deadline.saturating_duration_since(Instant::now());
-        let slice = left.min(limits::WAIT_SLICE);
-        let seen = look(commands, &conditions, slice, acted_ms, silence, answers).await;
-        match seen {
-            Ok(Seen { is: Some(index), .. }) => return Ok(index),
-            Ok(Seen { still: Some(index), answers: seen, .. }) => {
-                let log = commands.post("requests", "se/log", json!({ "type": "performance" })).await?;
-                requests.apply(&log);
-                if let Some(failed) = requests.failed_since(acted_ms) {
-                    return Err(PageError::PortalFailed(failed));
-                }
-                if requests.open() == 0 {
-                    return Ok(index);
-                }
-                // Not quiet after all. Ask again when something was answered, or at the end of a slice.
-                answers = seen;
-                silence = limits::WAIT_SLICE;
-            }
-            Ok(_) => {}
-            // Another document now: look there.
-            Err(error) if was_navigated_away(&error) => {}
-            Err(error) => return Err(error),
-        }
-        if Instant::now() >= deadline {
-            return Err(PageError::TimedOut(wanted(any_of)));
-        }
-    }
+/// Everything that waiting needs of a page.
+pub(crate) struct Waiting<'a> {
+    pub(crate) commands: &'a mut Commands,
+    pub(crate) requests: &'a mut Requests,
+    pub(crate) sites: &'a Sites,
+    /// The page's time at the last action.
+    pub(crate) acted_ms: f64,
 }
 
-async fn look(
-    commands: &mut Commands,
-    conditions: &Value,
-    slice: Duration,
-    acted_ms: f64,
+/// What the page is told for one slice.
+struct Slice<'a> {
+    conditions: &'a Value,
+    growing: &'a Value,
+    lasts: Duration,
     silence: Duration,
     answers: usize,
-) -> Result<Seen, PageError> {
-    let args = vec![
-        conditions.clone(),
-        millis(slice).into(),
-        acted_ms.into(),
-        millis(silence).into(),
-        answers.into(),
-    ];
-    let seen = commands.call_async("wait", "gantry.wait(...arguments)", args, slice).await?;
-    serde_json::from_value(seen).map_err(|error| PageError::Protocol(error.to_string()))
+}
+
+impl Waiting<'_> {
+    /// Waits until a condition is true. `growing` is null, or the list whose growth is the first condition.
+    pub(crate) async fn any(
+        mut self,
+        any_of: &[Condition],
+        growing: Value,
+        timeout: Duration,
+    ) -> Result<Waited, PageError> {
+        let conditions = in_page(any_of, self.sites)?;
+        let deadline = Instant::now() + timeout;
+        let (mut silence, mut answers) = (limits::SILENCE, 0);
+        loop {
+            let left = deadline.saturating_duration_since(Instant::now());
+            let lasts = left.min(limits::WAIT_SLICE);
+            let slice = Slice {
+                conditions: &conditions,
+                growing: &growing,
+                lasts,
+                silence,
+                answers,
+            };
+            match self.look(slice).await {
+                Ok(Seen {
+                    is: Some(is), then, ..
+                }) => return Ok(Waited { is, then }),
+                Ok(Seen {
+                    still: Some(is),
+                    answers: seen,
+                    ..
+                }) => {
+                    if self.is_quiet().await? {
+                        return Ok(Waited { is, then: None });
+                    }
+                    // Ask again when something was answered, or at the end of a slice.
+                    answers = seen;
+                    silence = limits::WAIT_SLICE;
+                }
+                Ok(_) => {}
+                // Another document now: look there.
+                Err(error) if was_navigated_away(&error) => {}
+                Err(error) => return Err(error),
+            }
+            if Instant::now() >= deadline {
+                return Err(PageError::TimedOut(wanted(any_of)));
+            }
+        }
+    }
+
+    /// Whether the page really waits for nothing, by the driver's log.
+    async fn is_quiet(&mut self) -> Result<bool, PageError> {
+        let body = json!({ "type": "performance" });
+        let log = self.commands.post("requests", "se/log", body).await?;
+        self.requests.apply(&log);
+        match self.requests.failed_since(self.acted_ms) {
+            Some(failed) => Err(PageError::PortalFailed(failed)),
+            None => Ok(self.requests.open() == 0),
+        }
+    }
+
+    async fn look(&mut self, slice: Slice<'_>) -> Result<Seen, PageError> {
+        let args = vec![
+            slice.conditions.clone(),
+            millis(slice.lasts).into(),
+            self.acted_ms.into(),
+            millis(slice.silence).into(),
+            slice.answers.into(),
+            slice.growing.clone(),
+        ];
+        let call = "gantry.wait(...arguments)";
+        let seen = self
+            .commands
+            .call_async("wait", call, args, slice.lasts)
+            .await?;
+        serde_json::from_value(seen).map_err(|error| PageError::Protocol(error.to_string()))
+    }
 }
 
 /// The conditions as `page.js` takes them: sites become origins.
@@ -99,11 +142,16 @@ fn in_page(any_of: &[Condition], sites: &Sites) -> Result<Value, PageError> {
         }
         other => Ok(json!(other)),
     });
-    conditions.collect::<Result<Vec<_>, PageError>>().map(Value::Array)
+    conditions
+        .collect::<Result<Vec<_>, PageError>>()
+        .map(Value::Array)
 }
 
 fn wanted(any_of: &[Condition]) -> String {
-    let wanted = any_of.iter().map(|condition| format!("{condition:?}")).collect::<Vec<_>>();
+    let wanted = any_of
+        .iter()
+        .map(|condition| format!("{condition:?}"))
+        .collect::<Vec<_>>();
     wanted.join(" or ")
 }
 

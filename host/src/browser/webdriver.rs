@@ -17,11 +17,12 @@ use crate::browser::commands::{Commands, element_json, element_of};
 use crate::browser::error::PageError;
 use crate::browser::keys;
 use crate::browser::page::{
-    Column, Condition, ElementRef, Location, Locator, Page, ScrollTo, Scrolled, Table,
+    Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
+    Scrolled, Table,
 };
 use crate::browser::requests::Requests;
 use crate::browser::sites::Sites;
-use crate::browser::wait;
+use crate::browser::wait::{Waited, Waiting};
 use crate::config::limits;
 
 /// How a page is to be driven.
@@ -60,6 +61,15 @@ impl WebDriverPage {
         }
     }
 
+    fn waiting(&mut self) -> Waiting<'_> {
+        Waiting {
+            commands: &mut self.commands,
+            requests: &mut self.requests,
+            sites: &self.driving.sites,
+            acted_ms: self.acted_ms,
+        }
+    }
+
     fn acted(&mut self) {
         self.acted_ms = self.commands.page_time_ms();
         self.requests.forget_failures();
@@ -83,7 +93,9 @@ impl WebDriverPage {
         element: &ElementRef,
         what: &str,
     ) -> Result<Value, PageError> {
-        self.commands.get(name, &format!("element/{}/{what}", element.0)).await
+        self.commands
+            .get(name, &format!("element/{}/{what}", element.0))
+            .await
     }
 }
 
@@ -98,14 +110,19 @@ impl Page for WebDriverPage {
         self.requests.forget_failures();
         let deadline = self.driving.navigate + limits::PAGE_LOAD_GRACE;
         let body = json!({ "url": address });
-        self.commands.post_within("goto", "url", body, deadline).await.map(drop)
+        self.commands
+            .post_within("goto", "url", body, deadline)
+            .await
+            .map(drop)
     }
 
     async fn location(&mut self) -> Result<Location, PageError> {
         let url: String = parsed(self.commands.get("location", "url").await?)?;
         let parsed = Url::parse(&url).ok();
         Ok(Location {
-            site: parsed.as_ref().and_then(|url| self.driving.sites.site_of(url)),
+            site: parsed
+                .as_ref()
+                .and_then(|url| self.driving.sites.site_of(url)),
             path: parsed.map(|url| url.path().to_owned()).unwrap_or_default(),
             url,
         })
@@ -121,7 +138,10 @@ impl Page for WebDriverPage {
         what: &Locator,
     ) -> Result<ElementRef, PageError> {
         let call = "gantry.first(arguments[0], arguments[1] ?? document)";
-        let found = self.commands.call("find", call, scoped(what, scope)).await?;
+        let found = self
+            .commands
+            .call("find", call, scoped(what, scope))
+            .await?;
         element_of(&found).ok_or_else(|| PageError::NoSuchElement(what.clone()))
     }
 
@@ -131,8 +151,16 @@ impl Page for WebDriverPage {
         what: &Locator,
     ) -> Result<Vec<ElementRef>, PageError> {
         let call = "gantry.all(arguments[0], arguments[1] ?? document)";
-        let found = self.commands.call("find-all", call, scoped(what, scope)).await?;
-        Ok(found.as_array().into_iter().flatten().filter_map(element_of).collect())
+        let found = self
+            .commands
+            .call("find-all", call, scoped(what, scope))
+            .await?;
+        Ok(found
+            .as_array()
+            .into_iter()
+            .flatten()
+            .filter_map(element_of)
+            .collect())
     }
 
     async fn click(&mut self, element: &ElementRef) -> Result<(), PageError> {
@@ -140,14 +168,17 @@ impl Page for WebDriverPage {
     }
 
     async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError> {
-        self.on_element("clear", element, "clear", json!({})).await?;
-        self.on_element("type", element, "value", json!({ "text": text })).await
+        self.on_element("clear", element, "clear", json!({}))
+            .await?;
+        self.on_element("type", element, "value", json!({ "text": text }))
+            .await
     }
 
     async fn press(&mut self, element: &ElementRef, key: &str) -> Result<(), PageError> {
         let key = keys::key(key)
             .ok_or_else(|| PageError::InvalidArgument(format!("`{key}` is not a key")))?;
-        self.on_element("press", element, "value", json!({ "text": key })).await
+        self.on_element("press", element, "value", json!({ "text": key }))
+            .await
     }
 
     async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
@@ -175,14 +206,11 @@ impl Page for WebDriverPage {
         parsed(self.of_element("is-visible", element, "displayed").await?)
     }
 
-    async fn wait(
-        &mut self,
-        any_of: &[Condition],
-        timeout: Duration,
-    ) -> Result<usize, PageError> {
-        let sites = &self.driving.sites;
-        wait::any(&mut self.commands, &mut self.requests, sites, self.acted_ms, any_of, timeout)
+    async fn wait(&mut self, any_of: &[Condition], timeout: Duration) -> Result<usize, PageError> {
+        self.waiting()
+            .any(any_of, Value::Null, timeout)
             .await
+            .map(|waited| waited.is)
     }
 
     async fn read(
@@ -193,7 +221,7 @@ impl Page for WebDriverPage {
     ) -> Result<Table, PageError> {
         let call = "gantry.read(arguments[0], arguments[1], arguments[2])";
         let args = vec![json!(rows), json!(columns), start.into()];
-        parsed(self.commands.call("read", call, args).await?)
+        parsed_text(&self.commands.call_for_text("read", call, args).await?)
     }
 
     async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError> {
@@ -205,6 +233,37 @@ impl Page for WebDriverPage {
         match scrolled? {
             Value::Null => Err(PageError::NoSuchElement(container.clone())),
             position => parsed(position),
+        }
+    }
+
+    async fn grow(
+        &mut self,
+        list: &GrowingList,
+        (known, start): (u32, u32),
+        or_else: &[Condition],
+        timeout: Duration,
+    ) -> Result<Growth, PageError> {
+        let grown = Condition::CountOver {
+            what: list.rows.clone(),
+            over: known,
+        };
+        let any_of: Vec<Condition> = std::iter::once(grown)
+            .chain(or_else.iter().cloned())
+            .collect();
+        let mut growing = json!(list);
+        growing["start"] = start.into();
+        let waited = self.waiting().any(&any_of, growing, timeout).await?;
+        match waited {
+            Waited {
+                is: 0,
+                then: Some(done),
+            } => {
+                self.acted();
+                let (position, table): (Option<Scrolled>, Table) = parsed_text(&done)?;
+                let missing = || PageError::NoSuchElement(list.container.clone());
+                Ok(Growth::Grew(position.ok_or_else(missing)?, table))
+            }
+            Waited { is, .. } => Ok(Growth::Other(is - 1)),
         }
     }
 
@@ -221,7 +280,11 @@ impl Page for WebDriverPage {
             Err(PageError::NoDialog) => return Ok(None),
             Err(error) => return Err(error),
         };
-        let path = if accept { "alert/accept" } else { "alert/dismiss" };
+        let path = if accept {
+            "alert/accept"
+        } else {
+            "alert/dismiss"
+        };
         self.acted();
         self.commands.post("answer-dialog", path, json!({})).await?;
         Ok(Some(text))
@@ -256,4 +319,8 @@ fn scoped(what: &Locator, scope: Option<&ElementRef>) -> Vec<Value> {
 
 fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, PageError> {
     serde_json::from_value(value).map_err(|error| PageError::Protocol(error.to_string()))
+}
+
+fn parsed_text<T: DeserializeOwned>(text: &str) -> Result<T, PageError> {
+    serde_json::from_str(text).map_err(|error| PageError::Protocol(error.to_string()))
 }

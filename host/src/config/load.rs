@@ -13,7 +13,9 @@ use crate::config::secrets::Credentials;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// The file named on the command line is not there.
-    #[error("no configuration file at `{0}`; give another with --config, or leave it out for the defaults")]
+    #[error(
+        "no configuration file at `{0}`; give another with --config, or leave it out for the defaults"
+    )]
     Missing(PathBuf),
     /// A key is unknown or has the wrong type.
     #[error("configuration: {0}")]
@@ -51,18 +53,27 @@ pub fn credentials(alias: &str, account: &Account) -> Result<Credentials, Config
     let key = format!("accounts.{alias}.password_file");
     let text = std::fs::read_to_string(&account.password_file).map_err(|error| {
         let problem = format!("cannot read `{}`: {error}", account.password_file.display());
-        ConfigError::Value { key: key.clone(), problem }
+        ConfigError::Value {
+            key: key.clone(),
+            problem,
+        }
     })?;
     let password = text.lines().next().unwrap_or_default();
     if password.is_empty() {
-        return Err(ConfigError::Value { key, problem: "the first line is empty".to_owned() });
+        return Err(ConfigError::Value {
+            key,
+            problem: "the first line is empty".to_owned(),
+        });
     }
     Ok(Credentials::new(&account.username, password))
 }
 
 fn check(config: &Config) -> Result<(), ConfigError> {
     let refuse = |key: &str, problem: &str| {
-        Err(ConfigError::Value { key: key.to_owned(), problem: problem.to_owned() })
+        Err(ConfigError::Value {
+            key: key.to_owned(),
+            problem: problem.to_owned(),
+        })
     };
     if !config.server.listen.ip().is_loopback() {
         return refuse(
@@ -124,7 +135,10 @@ mod tests {
         assert_eq!(config.server.listen.to_string(), "127.0.0.1:5010");
         assert_eq!(config.pool.max_sessions, 10);
         assert_eq!(config.refresh.interval_ms, 300_000);
-        assert_eq!(config.portal.origins.containers.as_str(), "https://ecp2.emodal.com/");
+        assert_eq!(
+            config.portal.origins.containers.as_str(),
+            "https://ecp2.emodal.com/"
+        );
     }
 
     #[test]
@@ -148,7 +162,10 @@ mod tests {
     #[test]
     fn an_origin_with_a_path_is_refused() {
         let error = load_text("[portal.origins]\nwizard = \"https://x.test/web/\"\n").unwrap_err();
-        assert!(error.to_string().contains("portal.origins.wizard"), "{error}");
+        assert!(
+            error.to_string().contains("portal.origins.wizard"),
+            "{error}"
+        );
     }
 
     #[test]
@@ -158,11 +175,17 @@ mod tests {
         )
         .unwrap();
         assert_eq!(config.plugins.dir, PathBuf::from("p"));
-        assert_eq!(config.plugins.settings["make-appointment"].grants, ["submit"]);
+        assert_eq!(
+            config.plugins.settings["make-appointment"].grants,
+            ["submit"]
+        );
     }
 
     #[test]
     fn a_missing_file_is_said_to_be_missing() {
-        assert!(matches!(load(Some(Path::new("/nowhere.toml"))), Err(ConfigError::Missing(_))));
+        assert!(matches!(
+            load(Some(Path::new("/nowhere.toml"))),
+            Err(ConfigError::Missing(_))
+        ));
     }
 }

@@ -42,7 +42,9 @@ pub struct Server {
 
 impl Default for Server {
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 5010)) }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 5010)),
+        }
     }
 }
 
@@ -56,7 +58,9 @@ pub struct Storage {
 
 impl Default for Storage {
     fn default() -> Self {
-        Self { dir: PathBuf::from("./gantry-data") }
+        Self {
+            dir: PathBuf::from("./gantry-data"),
+        }
     }
 }
 
@@ -72,7 +76,10 @@ pub struct Portal {
 
 impl Default for Portal {
     fn default() -> Self {
-        Self { pace_ms: 250, origins: Origins::default() }
+        Self {
+            pace_ms: 250,
+            origins: Origins::default(),
+        }
     }
 }
 
@@ -171,7 +178,12 @@ pub struct Pool {
 
 impl Default for Pool {
     fn default() -> Self {
-        Self { max_sessions: 10, queue_per_session: 8, queue_total: 64, wait_ms: 30_000 }
+        Self {
+            max_sessions: 10,
+            queue_per_session: 8,
+            queue_total: 64,
+            wait_ms: 30_000,
+        }
     }
 }
 
@@ -189,7 +201,11 @@ pub struct Refresh {
 
 impl Default for Refresh {
     fn default() -> Self {
-        Self { tick_ms: 60_000, interval_ms: 300_000, jitter: 0.2 }
+        Self {
+            tick_ms: 60_000,
+            interval_ms: 300_000,
+            jitter: 0.2,
+        }
     }
 }
 
@@ -206,7 +222,10 @@ pub struct Plugins {
 
 impl Default for Plugins {
     fn default() -> Self {
-        Self { dir: PathBuf::from("./plugins"), settings: BTreeMap::new() }
+        Self {
+            dir: PathBuf::from("./plugins"),
+            settings: BTreeMap::new(),
+        }
     }
 }
 

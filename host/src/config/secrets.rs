@@ -20,7 +20,10 @@ impl Credentials {
     #[must_use]
     pub fn new(username: impl Into<String>, password: impl Into<String>) -> Self {
         let password: String = password.into();
-        Self { username: username.into(), password: SecretString::from(password) }
+        Self {
+            username: username.into(),
+            password: SecretString::from(password),
+        }
     }
 }
 
@@ -85,7 +88,10 @@ mod tests {
         let hash = |user: &str, password: &str| key.hash(&Credentials::new(user, password));
         assert_eq!(hash("ab", "c"), hash("ab", "c"));
         assert_ne!(hash("ab", "c"), hash("a", "bc"));
-        assert_ne!(hash("ab", "c"), HashKey::random().hash(&Credentials::new("ab", "c")));
+        assert_ne!(
+            hash("ab", "c"),
+            HashKey::random().hash(&Credentials::new("ab", "c"))
+        );
     }
 
     #[test]

@@ -39,7 +39,12 @@ impl Dispatch {
         registry: Arc<Registry>,
         artifacts: ArtifactStore,
     ) -> Self {
-        Self(Arc::new(Parts { config, pool, registry, artifacts }))
+        Self(Arc::new(Parts {
+            config,
+            pool,
+            registry,
+            artifacts,
+        }))
     }
 
     /// A session that is signed in, opened if there is none.
@@ -114,7 +119,12 @@ impl Dispatch {
     ) -> Result<Lease, RunError> {
         let whose = self.whose(who)?;
         let wait = self.0.pool.default_wait();
-        let purpose = Purpose { kind, run_id, keep_alive: true, wait };
+        let purpose = Purpose {
+            kind,
+            run_id,
+            keep_alive: true,
+            wait,
+        };
         Ok(self.0.pool.lease(whose, purpose).await?)
     }
 

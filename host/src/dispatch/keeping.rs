@@ -57,7 +57,11 @@ impl Dispatch {
 
     async fn keep(&self, lease: &mut Lease) -> Result<(Kept, Condition), Stopped> {
         let signed_out = matches!(lease.standing(), Standing::New | Standing::SignedOut);
-        let presence = if signed_out { Presence::SignedOut } else { self.visit(lease).await? };
+        let presence = if signed_out {
+            Presence::SignedOut
+        } else {
+            self.visit(lease).await?
+        };
         match presence {
             Presence::SignedIn => Ok((Kept::Refreshed, Condition::SignedIn)),
             Presence::SignedOut => {
@@ -74,6 +78,8 @@ impl Dispatch {
         let context = self.session_context(limits::KEEP_ALIVE);
         let called = call::keep_alive(&version, Box::new(lease.lend()), context).await;
         drop(called.page);
-        Ok(called.outcome.unwrap_or_else(|error| Presence::Unknown(error.to_string())))
+        Ok(called
+            .outcome
+            .unwrap_or_else(|error| Presence::Unknown(error.to_string())))
     }
 }

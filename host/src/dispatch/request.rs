@@ -66,7 +66,10 @@ pub struct PluginRef {
 
 impl PluginRef {
     pub(in crate::dispatch) fn of(identity: &Identity) -> Self {
-        Self { version: identity.version.to_string(), digest: identity.digest.clone() }
+        Self {
+            version: identity.version.to_string(),
+            digest: identity.digest.clone(),
+        }
     }
 }
 

@@ -35,10 +35,16 @@ impl Dispatch {
     /// # Cancellation
     /// A run whose future is dropped gives its session back as suspect: it is looked at before its next use.
     pub async fn run(&self, request: RunRequest) -> Result<RunAnswer, RunError> {
-        let RunRequest { operation, input, who } = request;
+        let RunRequest {
+            operation,
+            input,
+            who,
+        } = request;
         let version = self.0.registry.operation(&operation);
         let version = version.ok_or_else(|| RunError::UnknownOperation(operation.clone()))?;
-        version.validate_input(&input).map_err(RunError::InvalidInput)?;
+        version
+            .validate_input(&input)
+            .map_err(RunError::InvalidInput)?;
 
         let id = RunId::random();
         let asked = Instant::now();
@@ -53,7 +59,13 @@ impl Dispatch {
 
         let artifacts = Arc::new(self.0.artifacts.for_run(id));
         let plugin = PluginRef::of(&version.identity);
-        let run = Run { id, version, input, artifacts: Arc::clone(&artifacts), lease };
+        let run = Run {
+            id,
+            version,
+            input,
+            artifacts: Arc::clone(&artifacts),
+            lease,
+        };
         let (output, webdriver_commands) = self.call(run).await?;
         let timing = Timing {
             queue_ms: millis(leased - asked),
@@ -105,7 +117,11 @@ impl Dispatch {
 
     async fn call_once(&self, run: &mut Run) -> Called<Value> {
         let limits = &self.0.config.limits;
-        let limit = if run.version.effectful { limits.run_write() } else { limits.run_read() };
+        let limit = if run.version.effectful {
+            limits.run_write()
+        } else {
+            limits.run_read()
+        };
         let context = CallContext {
             run_id: run.id,
             deadline: Instant::now() + limit,
@@ -113,16 +129,32 @@ impl Dispatch {
             progress: watch::Sender::new(None),
             credentials: None,
         };
-        call::run(&run.version, &run.input, Box::new(run.lease.lend()), context).await
+        call::run(
+            &run.version,
+            &run.input,
+            Box::new(run.lease.lend()),
+            context,
+        )
+        .await
     }
 }
 
 /// Settles a run that gave no answer.
 fn failed(run: Run, error: CallError, signed_out: bool) -> RunError {
-    let Run { id: run_id, lease, .. } = run;
+    let Run {
+        id: run_id, lease, ..
+    } = run;
     let session_id = lease.session();
     tracing::warn!(run.id = %run_id, session.id = %session_id, code = error.code(), %error, "run failed");
     // The operation stopped somewhere: what its page shows is not known.
-    lease.finish(if signed_out { Condition::SignedOut } else { Condition::Unknown });
-    RunError::Call { run_id, session_id, error }
+    lease.finish(if signed_out {
+        Condition::SignedOut
+    } else {
+        Condition::Unknown
+    });
+    RunError::Call {
+        run_id,
+        session_id,
+        error,
+    }
 }

@@ -56,17 +56,29 @@ impl Dispatch {
             Ok(SignInOutcome::OperatorNeeded(reason)) => {
                 tracing::warn!(session.id = %session_id, reason, "signing in needs a person");
                 let condition = Condition::AwaitingOperator(reason.clone());
-                Err(Stopped { error: RunError::OperatorNeeded { session_id, reason }, condition })
+                Err(Stopped {
+                    error: RunError::OperatorNeeded { session_id, reason },
+                    condition,
+                })
             }
             Ok(SignInOutcome::Refused(refusal, message)) => {
                 tracing::warn!(session.id = %session_id, ?refusal, message, "the portal refused the account");
-                let condition = Condition::Refused { refusal, message: message.clone() };
-                Err(Stopped { error: RunError::Refused { refusal, message }, condition })
+                let condition = Condition::Refused {
+                    refusal,
+                    message: message.clone(),
+                };
+                Err(Stopped {
+                    error: RunError::Refused { refusal, message },
+                    condition,
+                })
             }
             Err(error) => {
                 tracing::warn!(session.id = %session_id, %error, "could not sign in");
                 // Nothing was learned: not a reason to believe anything about the session.
-                Err(Stopped { error: RunError::SignIn(error), condition: Condition::Unknown })
+                Err(Stopped {
+                    error: RunError::SignIn(error),
+                    condition: Condition::Unknown,
+                })
             }
         }
     }
@@ -76,9 +88,10 @@ impl Dispatch {
         let context = self.session_context(limits::PROBE);
         let called = call::probe(&version, Box::new(lease.lend()), context).await;
         drop(called.page);
-        called
-            .outcome
-            .map_err(|error| Stopped { error: RunError::SignIn(error), condition: Condition::Unknown })
+        called.outcome.map_err(|error| Stopped {
+            error: RunError::SignIn(error),
+            condition: Condition::Unknown,
+        })
     }
 
     pub(in crate::dispatch) fn session_version(&self) -> Result<Arc<SessionVersion>, Stopped> {

@@ -46,7 +46,11 @@ impl WhoFields {
                 ));
             }
         };
-        Ok(Who { session_id, credentials, account: self.account })
+        Ok(Who {
+            session_id,
+            credentials,
+            account: self.account,
+        })
     }
 }
 
@@ -67,7 +71,11 @@ pub fn json(body: Body) -> Result<Value, Problem> {
         Problem::new(rejection.status(), "body-unreadable", rejection.body_text())
     })?;
     serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::new(StatusCode::BAD_REQUEST, "not-json", format!("the body is not JSON: {error}"))
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            "not-json",
+            format!("the body is not JSON: {error}"),
+        )
     })
 }
 

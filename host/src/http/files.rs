@@ -32,14 +32,19 @@ pub async fn file(
 /// The file of an artifact, as a download.
 pub async fn send(dispatch: &Dispatch, id: ArtifactId) -> Result<Response, Problem> {
     let (artifact, path) = dispatch.artifacts().find(id).await?;
-    let file = tokio::fs::File::open(path).await.map_err(ArtifactError::from)?;
+    let file = tokio::fs::File::open(path)
+        .await
+        .map_err(ArtifactError::from)?;
     let disposition = format!("attachment; filename=\"{}\"", artifact.name);
     let headers: [(HeaderName, HeaderValue); 5] = [
         (header::CONTENT_TYPE, text(&artifact.media_type)),
         (header::CONTENT_LENGTH, HeaderValue::from(artifact.bytes)),
         (header::CONTENT_DISPOSITION, text(&disposition)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+        (
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        ),
     ];
     Ok((headers, Body::from_stream(ReaderStream::new(file))).into_response())
 }

@@ -28,9 +28,25 @@ pub async fn run(
     Path(operation): Path<String>,
     body: Body,
 ) -> Result<Json<RunAnswer>, Problem> {
-    let OperationBody { session_id, username, password, account, input } = body::shaped(body)?;
-    let who = WhoFields { session_id, username, password, account }.who()?;
-    let request = RunRequest { operation, input, who };
+    let OperationBody {
+        session_id,
+        username,
+        password,
+        account,
+        input,
+    } = body::shaped(body)?;
+    let who = WhoFields {
+        session_id,
+        username,
+        password,
+        account,
+    }
+    .who()?;
+    let request = RunRequest {
+        operation,
+        input,
+        who,
+    };
     Ok(Json(dispatch.run(request).await?))
 }
 

@@ -76,7 +76,10 @@ impl Problem {
     /// Whether the caller is told when to come back.
     #[must_use]
     pub fn wants_retry_after(&self) -> bool {
-        matches!(self.status, StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE)
+        matches!(
+            self.status,
+            StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
+        )
     }
 }
 
@@ -103,7 +106,9 @@ impl IntoResponse for Problem {
         let kind = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status, [(header::CONTENT_TYPE, kind)], text).into_response();
         if self.wants_retry_after() {
-            response.headers_mut().insert(header::RETRY_AFTER, retry_after());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, retry_after());
         }
         response
     }
@@ -121,28 +126,39 @@ impl From<RunError> for Problem {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-input", detail)
                     .with("problems", problems)
             }
-            RunError::WhoMissing => Self::new(StatusCode::UNPROCESSABLE_ENTITY, "who-missing", detail),
+            RunError::WhoMissing => {
+                Self::new(StatusCode::UNPROCESSABLE_ENTITY, "who-missing", detail)
+            }
             RunError::WhoAmbiguous => {
                 Self::new(StatusCode::UNPROCESSABLE_ENTITY, "who-ambiguous", detail)
             }
             RunError::UnknownAccount(_) => {
                 Self::new(StatusCode::NOT_FOUND, "account-not-found", detail)
             }
-            RunError::Account(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "account-misconfigured", detail)
-            }
-            RunError::NoSessionPlugin => {
-                Self::new(StatusCode::SERVICE_UNAVAILABLE, "session-plugin-missing", detail)
-            }
+            RunError::Account(_) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "account-misconfigured",
+                detail,
+            ),
+            RunError::NoSessionPlugin => Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "session-plugin-missing",
+                detail,
+            ),
             RunError::Lease(denied) => lease(&denied, detail),
             RunError::Refused { refusal, .. } => refused(refusal, detail),
             RunError::OperatorNeeded { session_id, .. } => {
-                Self::new(StatusCode::CONFLICT, "operator-needed", detail).with("session_id", session_id)
+                Self::new(StatusCode::CONFLICT, "operator-needed", detail)
+                    .with("session_id", session_id)
             }
             RunError::SignIn(error) => call(&error, detail),
-            RunError::Call { run_id, session_id, error } => {
-                call(&error, detail).with("run_id", run_id).with("session_id", session_id)
-            }
+            RunError::Call {
+                run_id,
+                session_id,
+                error,
+            } => call(&error, detail)
+                .with("run_id", run_id)
+                .with("session_id", session_id),
         };
         problem.executed = executed;
         problem
@@ -159,9 +175,11 @@ impl From<ArtifactError> for Problem {
             ArtifactError::TooLarge { .. }
             | ArtifactError::InvalidName(_)
             | ArtifactError::InvalidTable(_)
-            | ArtifactError::Io(_) => {
-                Self::new(StatusCode::INTERNAL_SERVER_ERROR, "artifact-unreadable", detail)
-            }
+            | ArtifactError::Io(_) => Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "artifact-unreadable",
+                detail,
+            ),
         }
     }
 }
@@ -187,7 +205,8 @@ fn lease(denied: &LeaseDenied, detail: String) -> Problem {
             Problem::new(StatusCode::CONFLICT, "session-in-use", detail).retryable()
         }
         LeaseDenied::OperatorNeeded { session, .. } => {
-            Problem::new(StatusCode::CONFLICT, "operator-needed", detail).with("session_id", session)
+            Problem::new(StatusCode::CONFLICT, "operator-needed", detail)
+                .with("session_id", session)
         }
         LeaseDenied::Refused { refusal, .. } => refused(*refusal, detail),
         LeaseDenied::LaunchFailed(_) => {
@@ -204,9 +223,11 @@ fn lease(denied: &LeaseDenied, detail: String) -> Problem {
 
 fn refused(refusal: Refusal, detail: String) -> Problem {
     match refusal {
-        Refusal::CredentialsInvalid => {
-            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "credentials-invalid", detail)
-        }
+        Refusal::CredentialsInvalid => Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "credentials-invalid",
+            detail,
+        ),
         Refusal::Locked => Problem::new(StatusCode::CONFLICT, "account-locked", detail),
         Refusal::ForbiddenRegion => {
             Problem::new(StatusCode::BAD_GATEWAY, "forbidden-region", detail)
@@ -273,7 +294,10 @@ mod tests {
     fn an_unknown_session_is_not_found_and_nothing_was_executed() {
         let denied = LeaseDenied::UnknownSession(SessionId::random());
         let problem = Problem::from(RunError::Lease(denied));
-        assert_eq!((problem.status, problem.code.as_str()), (StatusCode::NOT_FOUND, "session-not-found"));
+        assert_eq!(
+            (problem.status, problem.code.as_str()),
+            (StatusCode::NOT_FOUND, "session-not-found")
+        );
         assert_eq!(problem.executed, Executed::No);
     }
 
@@ -281,7 +305,10 @@ mod tests {
     fn every_refusal_for_lack_of_room_says_when_to_come_back() {
         let session = SessionId::random();
         for denied in [
-            LeaseDenied::QueueFull { session, waiting: 8 },
+            LeaseDenied::QueueFull {
+                session,
+                waiting: 8,
+            },
             LeaseDenied::HostFull { waiting: 64 },
             LeaseDenied::WaitedTooLong(std::time::Duration::from_secs(30)),
             LeaseDenied::Draining,

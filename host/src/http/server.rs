@@ -25,7 +25,10 @@ pub fn routes(dispatch: Dispatch) -> Router {
         .route("/readyz", get(health::ready))
         .route("/v1/operations/{name}", post(operations::run))
         .route("/v1/sessions", get(sessions::list).post(sessions::open))
-        .route("/v1/sessions/{id}", get(sessions::show).delete(sessions::close))
+        .route(
+            "/v1/sessions/{id}",
+            get(sessions::show).delete(sessions::close),
+        )
         .route("/v1/sessions/{id}/refresh", post(sessions::refresh))
         .route("/v1/plugins", get(plugins::list))
         .route("/v1/artifacts/{id}", get(files::artifact))
@@ -34,7 +37,10 @@ pub fn routes(dispatch: Dispatch) -> Router {
         .method_not_allowed_fallback(no_method)
         .with_state(dispatch)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .layer(SetResponseHeaderLayer::if_not_present(header::CACHE_CONTROL, no_store))
+        .layer(SetResponseHeaderLayer::if_not_present(
+            header::CACHE_CONTROL,
+            no_store,
+        ))
         .layer(CatchPanicLayer::custom(|_| {
             let detail = "the host met an error of its own; its log has more";
             let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail);
@@ -51,7 +57,10 @@ pub struct Server {
 impl Server {
     /// Binds the address.
     pub async fn bind(listen: SocketAddr, dispatch: Dispatch) -> std::io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(listen).await?, routes: routes(dispatch) })
+        Ok(Self {
+            listener: TcpListener::bind(listen).await?,
+            routes: routes(dispatch),
+        })
     }
 
     /// Where it listens.
@@ -62,7 +71,9 @@ impl Server {
     /// Serves until `stop`, then finishes the requests under way.
     pub async fn serve(self, stop: CancellationToken) -> std::io::Result<()> {
         let stopped = async move { stop.cancelled().await };
-        axum::serve(self.listener, self.routes).with_graceful_shutdown(stopped).await
+        axum::serve(self.listener, self.routes)
+            .with_graceful_shutdown(stopped)
+            .await
     }
 }
 

@@ -32,7 +32,11 @@ pub async fn open(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let who = body::shaped::<WhoFields>(body)?.who()?;
     let ready = dispatch.ready_session(who).await?;
-    let status = if ready.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    let status = if ready.is_new {
+        StatusCode::CREATED
+    } else {
+        StatusCode::OK
+    };
     let answer = json!({ "session_id": ready.session_id, "is_new_session": ready.is_new });
     Ok((status, Json(answer)))
 }
@@ -52,9 +56,11 @@ pub async fn refresh(
 ) -> Result<Json<Kept>, Problem> {
     let id = body::session_id(&id)?;
     match dispatch.keep_alive(id).await {
-        Kept::Gone => {
-            Err(Problem::new(StatusCode::NOT_FOUND, "session-not-found", format!("no session `{id}`")))
-        }
+        Kept::Gone => Err(Problem::new(
+            StatusCode::NOT_FOUND,
+            "session-not-found",
+            format!("no session `{id}`"),
+        )),
         Kept::SkippedInUse => Err(Problem::new(
             StatusCode::CONFLICT,
             "session-in-use",
@@ -71,6 +77,8 @@ pub async fn close(
     Path(id): Path<String>,
     Query(CloseQuery { force }): Query<CloseQuery>,
 ) -> Result<StatusCode, Problem> {
-    dispatch.close_session(body::session_id(&id)?, force).await?;
+    dispatch
+        .close_session(body::session_id(&id)?, force)
+        .await?;
     Ok(StatusCode::NO_CONTENT)
 }

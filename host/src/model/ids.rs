@@ -89,7 +89,12 @@ mod tests {
 
     #[test]
     fn text_that_is_not_32_hex_digits_is_no_id() {
-        for text in ["", "12", "+0000000000000000000000000000001", &"g".repeat(32)] {
+        for text in [
+            "",
+            "12",
+            "+0000000000000000000000000000001",
+            &"g".repeat(32),
+        ] {
             assert_eq!(text.parse::<SessionId>(), Err(InvalidId), "{text}");
         }
     }

@@ -46,7 +46,11 @@ pub(in crate::plugin) fn failure(said: types::Failure) -> Failure {
         retryable: said.retryable,
         phase: said.phase,
         fields: said.fields,
-        evidence: said.evidence.iter().filter_map(|id| id.parse().ok()).collect(),
+        evidence: said
+            .evidence
+            .iter()
+            .filter_map(|id| id.parse().ok())
+            .collect(),
         signed_out: said.signed_out,
     }
 }

@@ -37,14 +37,19 @@ pub struct Compiled {
 impl CompiledCache {
     /// The cache in this folder, which is made if it is not there.
     pub fn open(dir: &Path) -> io::Result<Self> {
-        DirBuilder::new().recursive(true).mode(PRIVATE).create(dir)?;
+        DirBuilder::new()
+            .recursive(true)
+            .mode(PRIVATE)
+            .create(dir)?;
         let owner = fs::metadata(dir)?.uid();
         if owner != nix::unistd::geteuid().as_raw() {
             let why = format!("`{}` belongs to another user", dir.display());
             return Err(io::Error::new(io::ErrorKind::PermissionDenied, why));
         }
         fs::set_permissions(dir, Permissions::from_mode(PRIVATE))?;
-        Ok(Self { dir: dir.to_owned() })
+        Ok(Self {
+            dir: dir.to_owned(),
+        })
     }
 
     /// The compiled form of a component: from disk, or compiled now and kept. Takes up to a minute.
@@ -56,20 +61,29 @@ impl CompiledCache {
     ) -> wasmtime::Result<Compiled> {
         let entry = self.entry(engine, digest);
         if let Some(component) = read(engine, &entry) {
-            return Ok(Compiled { component, from_cache: true });
+            return Ok(Compiled {
+                component,
+                from_cache: true,
+            });
         }
         let component = Component::from_binary(engine, bytes)?;
         let kept = component.serialize().map_err(io::Error::other);
         if let Err(error) = kept.and_then(|native| self.keep(&entry, &native)) {
             tracing::warn!(error = %error, "a compiled plugin could not be kept; it works, and is compiled again at the next start");
         }
-        Ok(Compiled { component, from_cache: false })
+        Ok(Compiled {
+            component,
+            from_cache: false,
+        })
     }
 
     fn entry(&self, engine: &wasmtime::Engine, digest: &str) -> PathBuf {
         let mut compatibility = DefaultHasher::new();
-        engine.precompile_compatibility_hash().hash(&mut compatibility);
-        self.dir.join(format!("{digest}.{:016x}.{ENDING}", compatibility.finish()))
+        engine
+            .precompile_compatibility_hash()
+            .hash(&mut compatibility);
+        self.dir
+            .join(format!("{digest}.{:016x}.{ENDING}", compatibility.finish()))
     }
 
     fn keep(&self, entry: &Path, native: &[u8]) -> io::Result<()> {
@@ -83,7 +97,11 @@ impl CompiledCache {
         let mut entries: Vec<(SystemTime, PathBuf)> = Vec::new();
         for entry in fs::read_dir(&self.dir)? {
             let entry = entry?;
-            if entry.path().extension().is_some_and(|ending| ending == ENDING) {
+            if entry
+                .path()
+                .extension()
+                .is_some_and(|ending| ending == ENDING)
+            {
                 entries.push((entry.metadata()?.modified()?, entry.path()));
             }
         }
@@ -107,7 +125,10 @@ fn read(engine: &wasmtime::Engine, entry: &Path) -> Option<Component> {
         return None;
     }
     drop(native);
-    #[expect(unsafe_code, reason = "a compiled component is native code; see SAFETY")]
+    #[expect(
+        unsafe_code,
+        reason = "a compiled component is native code; see SAFETY"
+    )]
     // SAFETY: only this host writes into the folder, which nobody else can enter, and the bytes are those that
     // it wrote: their digest was just compared. They are replaced by rename, never changed in place.
     let component = unsafe { Component::deserialize_file(engine, entry) };

@@ -52,11 +52,19 @@ pub async fn run(
 ) -> Called<Value> {
     let input = input.to_string();
     let commands = page.commands();
-    let state = CallState::new(version.identity.caller(), version.engine.bounds(), page, context);
+    let state = CallState::new(
+        version.identity.caller(),
+        version.engine.bounds(),
+        page,
+        context,
+    );
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
-        guest.gantry_automation_handler().call_run(store, &input).await
+        guest
+            .gantry_automation_handler()
+            .call_run(store, &input)
+            .await
     })
     .await;
     let outcome = match flatten(outcome) {
@@ -106,7 +114,10 @@ pub async fn keep_alive(
     context: CallContext,
 ) -> Called<Presence> {
     let act = async |guest: &Session, store: &mut Store<CallState>| {
-        guest.gantry_automation_portal().call_keep_alive(store).await
+        guest
+            .gantry_automation_portal()
+            .call_keep_alive(store)
+            .await
     };
     session_call(version, page, context, act, presence).await
 }
@@ -122,7 +133,12 @@ async fn session_call<T, U>(
     said: impl FnOnce(T) -> U,
 ) -> Called<U> {
     let commands = page.commands();
-    let state = CallState::new(version.identity.caller(), version.engine.bounds(), page, context);
+    let state = CallState::new(
+        version.identity.caller(),
+        version.engine.bounds(),
+        page,
+        context,
+    );
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
@@ -138,7 +154,9 @@ fn flatten<T>(outcome: Result<Result<T, types::Failure>, CallError>) -> Result<T
 
 /// Takes the page back.
 fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> Called<T> {
-    let page = state.page.expect("the state of a call with a page keeps it to the end");
+    let page = state
+        .page
+        .expect("the state of a call with a page keeps it to the end");
     let used = CallStats {
         wall: state.begun.elapsed(),
         instantiate: state
@@ -160,7 +178,12 @@ fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> 
         }
         (outcome, _) => outcome,
     };
-    Called { outcome, page, stats: used, browser_lost: state.browser_lost }
+    Called {
+        outcome,
+        page,
+        stats: used,
+        browser_lost: state.browser_lost,
+    }
 }
 
 fn sign_in_outcome(said: portal::SignInOutcome) -> SignInOutcome {

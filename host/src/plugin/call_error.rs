@@ -154,9 +154,15 @@ impl CallError {
 }
 
 fn said(last_words: Option<&String>) -> String {
-    last_words.map(|words| format!(", saying `{words}`")).unwrap_or_default()
+    last_words
+        .map(|words| format!(", saying `{words}`"))
+        .unwrap_or_default()
 }
 
 fn listed(problems: &[InputProblem]) -> String {
-    problems.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ")
+    problems
+        .iter()
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join("; ")
 }

@@ -90,12 +90,20 @@ impl Engine {
 
     /// Waits for room for one more guest.
     pub(in crate::plugin) async fn room_for_guest(&self) -> SemaphorePermit<'_> {
-        self.0.guests.acquire().await.expect("the semaphore is never closed")
+        self.0
+            .guests
+            .acquire()
+            .await
+            .expect("the semaphore is never closed")
     }
 
     /// Waits for the turn to compile.
     pub(in crate::plugin) async fn turn_to_compile(&self) -> SemaphorePermit<'_> {
-        self.0.compiles.acquire().await.expect("the semaphore is never closed")
+        self.0
+            .compiles
+            .acquire()
+            .await
+            .expect("the semaphore is never closed")
     }
 
     /// A fresh store, with every bound set.

@@ -26,7 +26,12 @@ pub(in crate::plugin) async fn execute<T>(
 ) -> (Result<T, CallError>, CallState) {
     let deadline = state.deadline;
     let Ok(_room) = timeout_at(deadline, engine.room_for_guest()).await else {
-        return (Err(CallError::Deadline { limit: time_of(&state) }), state);
+        return (
+            Err(CallError::Deadline {
+                limit: time_of(&state),
+            }),
+            state,
+        );
     };
     let mut store = engine.store(state);
     let done = timeout_at(deadline + 2 * limits::EPOCH_TICK, act(&mut store)).await;
@@ -34,7 +39,9 @@ pub(in crate::plugin) async fn execute<T>(
     let outcome = match done {
         Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => Err(cause(&error, &state)),
-        Err(_) => Err(CallError::Deadline { limit: time_of(&state) }),
+        Err(_) => Err(CallError::Deadline {
+            limit: time_of(&state),
+        }),
     };
     (outcome, state)
 }
@@ -53,24 +60,40 @@ fn cause(error: &wasmtime::Error, state: &CallState) -> CallError {
     state.log.report_end(error);
     let bounds = state.bounds();
     match state.ended {
-        Some(Ended::Deadline) => return CallError::Deadline { limit: time_of(state) },
+        Some(Ended::Deadline) => {
+            return CallError::Deadline {
+                limit: time_of(state),
+            };
+        }
         Some(Ended::Cpu) => return CallError::CpuLimit { limit: bounds.cpu },
-        Some(Ended::HostCalls) => return CallError::HostCallLimit { limit: bounds.host_calls },
+        Some(Ended::HostCalls) => {
+            return CallError::HostCallLimit {
+                limit: bounds.host_calls,
+            };
+        }
         None => {}
     }
     let trap = error.downcast_ref::<Trap>();
     if trap == Some(&Trap::StackOverflow) {
-        return CallError::StackOverflow { limit_bytes: limits::GUEST_STACK_BYTES };
+        return CallError::StackOverflow {
+            limit_bytes: limits::GUEST_STACK_BYTES,
+        };
     }
     if state.memory.was_denied() {
-        return CallError::OutOfMemory { limit_mib: state.memory.limit_bytes() >> 20 };
+        return CallError::OutOfMemory {
+            limit_mib: state.memory.limit_bytes() >> 20,
+        };
     }
     if is_too_much_data(error) {
         // While the guest is on the stack it was passing arguments; afterwards, its answer.
         return if error.is::<WasmBacktrace>() {
-            CallError::HostCallTooLarge { limit_bytes: limits::HOST_CALL_BYTES }
+            CallError::HostCallTooLarge {
+                limit_bytes: limits::HOST_CALL_BYTES,
+            }
         } else {
-            CallError::OutputTooLarge { limit_bytes: bounds.output_bytes }
+            CallError::OutputTooLarge {
+                limit_bytes: bounds.output_bytes,
+            }
         };
     }
     if state.instantiated.is_none() && trap.is_none() {
@@ -81,10 +104,16 @@ fn cause(error: &wasmtime::Error, state: &CallState) -> CallError {
         (None, Some(I32Exit(status))) => format!("it exited with status {status}"),
         (None, None) => error.root_cause().to_string(),
     };
-    CallError::Trap { kind, last_words: state.log.last_words() }
+    CallError::Trap {
+        kind,
+        last_words: state.log.last_words(),
+    }
 }
 
 /// wasmtime's error for the bound of `Store::set_hostcall_fuel` has no public type.
 fn is_too_much_data(error: &wasmtime::Error) -> bool {
-    error.root_cause().to_string().contains("fuel allocated for hostcalls")
+    error
+        .root_cause()
+        .to_string()
+        .contains("fuel allocated for hostcalls")
 }

@@ -55,7 +55,9 @@ impl Folder {
     /// Whether the file was seen with this fingerprint.
     #[must_use]
     pub fn has_seen(&self, file: &str, fingerprint: Fingerprint) -> bool {
-        self.0.get(file).is_some_and(|entry| entry.seen == Some(fingerprint))
+        self.0
+            .get(file)
+            .is_some_and(|entry| entry.seen == Some(fingerprint))
     }
 
     /// The SHA-256 of the content that was looked at last.
@@ -125,7 +127,10 @@ impl Folder {
                 }
                 None => {}
             }
-            let served = entry.served.as_ref().map(|(plugin, at)| ServedStatus::new(plugin, *at));
+            let served = entry
+                .served
+                .as_ref()
+                .map(|(plugin, at)| ServedStatus::new(plugin, *at));
             snapshot.files.push(PluginStatus {
                 file: file.clone(),
                 served,
@@ -159,9 +164,14 @@ impl Folder {
             .filter_map(|(file, entry)| Some((file.clone(), entry.waiting.clone()?)))
             .collect();
         for (file, plugin) in waiting {
-            let Some(error) = self.conflict(&file, &plugin) else { return Some((file, plugin)) };
+            let Some(error) = self.conflict(&file, &plugin) else {
+                return Some((file, plugin));
+            };
             let entry = self.0.get_mut(&file).expect("it was just found");
-            let is_known = entry.problem.as_ref().is_some_and(|p| p.message == error.to_string());
+            let is_known = entry
+                .problem
+                .as_ref()
+                .is_some_and(|p| p.message == error.to_string());
             if !is_known {
                 tracing::warn!(file, code = error.code(), error = %error, "a plugin was not loaded");
                 entry.problem = Some(LoadProblem::now(&error));
@@ -174,13 +184,20 @@ impl Folder {
     fn conflict(&self, file: &str, plugin: &Plugin) -> Option<LoadError> {
         let others = self.0.iter().filter(|(other, _)| *other != file);
         for (other, entry) in others {
-            let Some((served, _)) = &entry.served else { continue };
+            let Some((served, _)) = &entry.served else {
+                continue;
+            };
             if served.identity().name == plugin.identity().name {
                 let name = served.identity().name.clone();
-                return Some(LoadError::NameTaken { name, file: other.clone() });
+                return Some(LoadError::NameTaken {
+                    name,
+                    file: other.clone(),
+                });
             }
             if let (Plugin::Session(_), Plugin::Session(_)) = (served, plugin) {
-                return Some(LoadError::SessionTaken { file: other.clone() });
+                return Some(LoadError::SessionTaken {
+                    file: other.clone(),
+                });
             }
         }
         None

@@ -43,8 +43,16 @@ impl GuestLog {
     /// The log of one call.
     #[must_use]
     pub fn new(plugin: &str, run_id: RunId, bytes: usize) -> Self {
-        let budget = Budget { bytes_left: bytes, dropped: 0, last_words: VecDeque::new() };
-        Self { plugin: plugin.to_owned(), run_id, budget: Mutex::new(budget) }
+        let budget = Budget {
+            bytes_left: bytes,
+            dropped: 0,
+            last_words: VecDeque::new(),
+        };
+        Self {
+            plugin: plugin.to_owned(),
+            run_id,
+            budget: Mutex::new(budget),
+        }
     }
 
     fn budget(&self) -> MutexGuard<'_, Budget> {
@@ -115,7 +123,9 @@ impl GuestLog {
 /// At most a line's bytes, without control characters: a guest cannot forge a line of the host's log.
 fn one_line(text: &str) -> String {
     let text = shortened(text.trim_end(), limits::LOG_LINE_BYTES);
-    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
+    text.chars()
+        .map(|c| if c.is_control() { ' ' } else { c })
+        .collect()
 }
 
 /// The beginning of a text, in whole characters.

@@ -81,7 +81,11 @@ impl Loader {
                 None
             }
         };
-        Self { engine, cache, settings: config.plugins.settings.clone() }
+        Self {
+            engine,
+            cache,
+            settings: config.plugins.settings.clone(),
+        }
     }
 
     /// Loads a file.
@@ -95,20 +99,31 @@ impl Loader {
         let size = bytes.len();
         let digest = digest::sha256(&bytes);
         let begun = Instant::now();
-        let Compiled { component, from_cache } = self.compile(bytes, digest.clone()).await?;
+        let Compiled {
+            component,
+            from_cache,
+        } = self.compile(bytes, digest.clone()).await?;
         let compile = begun.elapsed();
         let component_type = component.component_type();
         let wasm = self.engine.wasm();
         let world = world::of_exports(component_type.exports(wasm).map(|(name, _)| name))?;
-        let imports: Vec<String> =
-            component_type.imports(wasm).map(|(name, _)| name.to_owned()).collect();
+        let imports: Vec<String> = component_type
+            .imports(wasm)
+            .map(|(name, _)| name.to_owned())
+            .collect();
         world::check_imports(world, imports.iter().map(String::as_str))?;
         check_demands(&component, self.engine.bounds())?;
         let plugin = match world {
             World::Operation => Plugin::Operation(self.operation(&component, &digest).await?),
             World::Session => Plugin::Session(self.session(&component, &digest).await?),
         };
-        Ok(Loaded { plugin, bytes: size, imports, compile, from_cache })
+        Ok(Loaded {
+            plugin,
+            bytes: size,
+            imports,
+            compile,
+            from_cache,
+        })
     }
 
     async fn compile(&self, bytes: Vec<u8>, digest: String) -> Result<Compiled, LoadError> {
@@ -116,8 +131,10 @@ impl Loader {
         let (wasm, cache) = (self.engine.wasm().clone(), self.cache.clone());
         let compile = move || match cache {
             Some(cache) => cache.compiled(&wasm, &bytes, &digest),
-            None => Component::from_binary(&wasm, &bytes)
-                .map(|component| Compiled { component, from_cache: false }),
+            None => Component::from_binary(&wasm, &bytes).map(|component| Compiled {
+                component,
+                from_cache: false,
+            }),
         };
         tokio::task::spawn_blocking(compile)
             .await
@@ -173,15 +190,24 @@ impl Loader {
         .await;
         let said = said.map_err(LoadError::Describe)?;
         let identity = manifest::session(said, digest, &self.settings)?;
-        Ok(Arc::new(SessionVersion { identity, pre, engine: self.engine.clone() }))
+        Ok(Arc::new(SessionVersion {
+            identity,
+            pre,
+            engine: self.engine.clone(),
+        }))
     }
 
     /// The state of a call of `describe`: no page, no rights, little time.
     fn describing(&self, digest: &str) -> CallState {
-        let bounds =
-            GuestBounds { host_calls: limits::DESCRIBE_HOST_CALLS, ..self.engine.bounds().clone() };
+        let bounds = GuestBounds {
+            host_calls: limits::DESCRIBE_HOST_CALLS,
+            ..self.engine.bounds().clone()
+        };
         // It has no name yet.
-        let caller = Caller { plugin: digest[..12].to_owned(), grants: BTreeSet::new() };
+        let caller = Caller {
+            plugin: digest[..12].to_owned(),
+            grants: BTreeSet::new(),
+        };
         let deadline = tokio::time::Instant::now() + limits::DESCRIBE;
         CallState::without_page(caller, &bounds, RunId::random(), deadline)
     }
@@ -189,16 +215,24 @@ impl Loader {
 
 /// Reads a file that is not too large, however it grows while it is read.
 pub(in crate::plugin) async fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
-    let file = tokio::fs::File::open(path).await.map_err(LoadError::Unreadable)?;
+    let file = tokio::fs::File::open(path)
+        .await
+        .map_err(LoadError::Unreadable)?;
     let size = file.metadata().await.map_err(LoadError::Unreadable)?.len();
     let limit_bytes = limits::COMPONENT_BYTES;
     let mut bytes = Vec::new();
     if size <= limit_bytes {
-        file.take(limit_bytes + 1).read_to_end(&mut bytes).await.map_err(LoadError::Unreadable)?;
+        file.take(limit_bytes + 1)
+            .read_to_end(&mut bytes)
+            .await
+            .map_err(LoadError::Unreadable)?;
     }
     let size = size.max(bytes.len() as u64);
     if size > limit_bytes {
-        Err(LoadError::TooLarge { bytes: size, limit_bytes })
+        Err(LoadError::TooLarge {
+            bytes: size,
+            limit_bytes,
+        })
     } else {
         Ok(bytes)
     }
@@ -219,7 +253,9 @@ fn check_kind(bytes: &[u8]) -> Result<(), LoadError> {
 /// Refuses now what could never start, rather than at the first call.
 fn check_demands(component: &Component, bounds: &GuestBounds) -> Result<(), LoadError> {
     // None for a component that instantiates imported modules; the contract has none to import.
-    let Some(needs) = component.resources_required() else { return Ok(()) };
+    let Some(needs) = component.resources_required() else {
+        return Ok(());
+    };
     let memory = needs.max_initial_memory_size.unwrap_or(0);
     if memory > bounds.memory_bytes as u64 {
         return Err(LoadError::NeedsTooMuch {

@@ -42,7 +42,10 @@ pub fn operation(
     // The host asks for an `Idempotency-Key` exactly where `effectful` says so.
     if identity.capabilities.contains(&Capability::Submit) && !said.effectful {
         let problem = "must be true, because the capability `submit` is asked for";
-        return Err(LoadError::Manifest { field: "effectful", problem: problem.to_owned() });
+        return Err(LoadError::Manifest {
+            field: "effectful",
+            problem: problem.to_owned(),
+        });
     }
     let schema = |field, text: &str| {
         Schema::parse(text).map_err(|problem| LoadError::Manifest { field, problem })
@@ -71,8 +74,12 @@ fn identity(
     summary: String,
     capabilities: &[String],
 ) -> Result<Identity, LoadError> {
-    let refuse =
-        |field, problem: &str| Err(LoadError::Manifest { field, problem: problem.to_owned() });
+    let refuse = |field, problem: &str| {
+        Err(LoadError::Manifest {
+            field,
+            problem: problem.to_owned(),
+        })
+    };
     if !is_kebab_case(&name) || name.len() > NAME_MAX {
         let problem = format!(
             "`{}` has to be kebab-case, such as `get-containers`, and at most {NAME_MAX} letters",
@@ -99,7 +106,13 @@ fn identity(
             field: "capabilities",
             problem: error.to_string(),
         })?;
-    Ok(Identity { name, version, summary, digest: String::new(), capabilities })
+    Ok(Identity {
+        name,
+        version,
+        summary,
+        digest: String::new(),
+        capabilities,
+    })
 }
 
 /// Asks the configuration whether this component, with this name, may run with these rights.
@@ -123,14 +136,20 @@ fn admitted(
     };
     if let Some(wanted) = identity.capabilities.iter().find(|wanted| !granted(wanted)) {
         let capability = wanted.to_string();
-        return Err(LoadError::NotGrantedDenied { name: identity.name, capability });
+        return Err(LoadError::NotGrantedDenied {
+            name: identity.name,
+            capability,
+        });
     }
     Ok(identity)
 }
 
 fn is_kebab_case(name: &str) -> bool {
     let word = |word: &str| {
-        !word.is_empty() && word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+        !word.is_empty()
+            && word
+                .bytes()
+                .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
     name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split('-').all(word)
 }
@@ -178,14 +197,23 @@ mod tests {
         assert_eq!(refused(|m| m.version = "one".to_owned()), "version");
         assert_eq!(refused(|m| m.summary = " ".to_owned()), "summary");
         assert_eq!(refused(|m| m.input_schema = "{".to_owned()), "input-schema");
-        assert_eq!(refused(|m| m.output_schema = "[]".to_owned()), "output-schema");
-        assert_eq!(refused(|m| m.capabilities = vec!["root".to_owned()]), "capabilities");
+        assert_eq!(
+            refused(|m| m.output_schema = "[]".to_owned()),
+            "output-schema"
+        );
+        assert_eq!(
+            refused(|m| m.capabilities = vec!["root".to_owned()]),
+            "capabilities"
+        );
     }
 
     #[test]
     fn a_capability_needs_its_grant() {
         let wants = |m: &mut handler::Manifest| m.capabilities = vec!["script".to_owned()];
-        assert_eq!(check(wants, "").unwrap_err().code(), "capability-not-granted");
+        assert_eq!(
+            check(wants, "").unwrap_err().code(),
+            "capability-not-granted"
+        );
         check(wants, "[get-containers]\ngrants = ['script']").unwrap();
     }
 
@@ -198,7 +226,10 @@ mod tests {
                 m.effectful = effectful;
             }
         };
-        assert_eq!(check(wants(false), granted).unwrap_err().code(), "manifest-invalid");
+        assert_eq!(
+            check(wants(false), granted).unwrap_err().code(),
+            "manifest-invalid"
+        );
         check(wants(true), granted).unwrap();
     }
 

@@ -23,7 +23,12 @@ impl GuestMemory {
     /// Nothing used yet.
     #[must_use]
     pub const fn new(limit_bytes: usize) -> Self {
-        Self { limit_bytes, bytes: 0, peak_bytes: 0, denied: false }
+        Self {
+            limit_bytes,
+            bytes: 0,
+            peak_bytes: 0,
+            denied: false,
+        }
     }
 
     /// What it may use.

@@ -41,7 +41,10 @@ enum Look {
     /// The content that is known: it was only touched.
     Same,
     /// Other content.
-    New { digest: Option<String>, loaded: Result<Plugin, LoadError> },
+    New {
+        digest: Option<String>,
+        loaded: Result<Plugin, LoadError>,
+    },
 }
 
 /// What is served, by name.
@@ -68,7 +71,10 @@ impl Registry {
         };
         tokio::fs::create_dir_all(&registry.dir)
             .await
-            .map_err(|cause| RegistryError { dir: registry.dir.clone(), cause })?;
+            .map_err(|cause| RegistryError {
+                dir: registry.dir.clone(),
+                cause,
+            })?;
         registry.sync().await?;
         Ok(registry)
     }
@@ -82,7 +88,12 @@ impl Registry {
     /// All operations, by name.
     #[must_use]
     pub fn operations(&self) -> Vec<Arc<OperationVersion>> {
-        self.published.load().operations.values().map(Arc::clone).collect()
+        self.published
+            .load()
+            .operations
+            .values()
+            .map(Arc::clone)
+            .collect()
     }
 
     /// The session component.
@@ -115,8 +126,10 @@ impl Registry {
     /// What was published stays; the rest is found by the next look.
     pub async fn sync(&self) -> Result<(), RegistryError> {
         let mut folder = self.folder.lock().await;
-        let found =
-            self.scan().await.map_err(|cause| RegistryError { dir: self.dir.clone(), cause })?;
+        let found = self.scan().await.map_err(|cause| RegistryError {
+            dir: self.dir.clone(),
+            cause,
+        })?;
         let before = self.list().len();
         folder.keep_only(|file| found.contains_key(file));
         if found.len() < before {
@@ -128,7 +141,9 @@ impl Registry {
                 continue;
             }
             if n >= limits::PLUGIN_FILES {
-                let error = LoadError::TooManyFiles { limit: limits::PLUGIN_FILES };
+                let error = LoadError::TooManyFiles {
+                    limit: limits::PLUGIN_FILES,
+                };
                 folder.offer(&file, fingerprint, None, Err(error));
                 self.publish(&folder);
                 continue;
@@ -158,14 +173,22 @@ impl Registry {
     async fn look(&self, file: &str, known: Option<&str>) -> Look {
         let bytes = match load::read(&self.dir.join(file)).await {
             Ok(bytes) => bytes,
-            Err(error) => return Look::New { digest: None, loaded: Err(error) },
+            Err(error) => {
+                return Look::New {
+                    digest: None,
+                    loaded: Err(error),
+                };
+            }
         };
         let digest = digest::sha256(&bytes);
         if known == Some(&digest) {
             return Look::Same;
         }
         let loaded = self.loader.load(bytes).await.map(|loaded| loaded.plugin);
-        Look::New { digest: Some(digest), loaded }
+        Look::New {
+            digest: Some(digest),
+            loaded,
+        }
     }
 
     fn publish(&self, folder: &Folder) {
@@ -178,12 +201,16 @@ impl Registry {
         let mut found = BTreeMap::new();
         let mut entries = tokio::fs::read_dir(&self.dir).await?;
         while let Some(entry) = entries.next_entry().await? {
-            let Ok(name) = entry.file_name().into_string() else { continue };
+            let Ok(name) = entry.file_name().into_string() else {
+                continue;
+            };
             if !name.ends_with(ENDING) || name.starts_with('.') {
                 continue;
             }
             // Gone meanwhile: an event will say so too.
-            let Ok(metadata) = tokio::fs::metadata(entry.path()).await else { continue };
+            let Ok(metadata) = tokio::fs::metadata(entry.path()).await else {
+                continue;
+            };
             if metadata.is_file() {
                 let fingerprint = Fingerprint {
                     bytes: metadata.len(),

@@ -5,6 +5,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::watch;
 use tokio::time::Instant;
@@ -126,7 +127,9 @@ impl CallState {
     /// Until when host functions may wait: a moment before the end, so that the guest can still answer.
     #[must_use]
     pub fn host_deadline(&self) -> Instant {
-        self.deadline.checked_sub(limits::CLEAN_UP).unwrap_or(self.deadline)
+        self.deadline
+            .checked_sub(limits::CLEAN_UP)
+            .unwrap_or(self.deadline)
     }
 
     /// The bounds of this call.
@@ -165,6 +168,20 @@ impl CallState {
             Some(page) => Ok((page, until)),
             None => Err(types::PageError::Denied("a page: `describe` has none".to_owned()).into()),
         }
+    }
+
+    /// Ends a wait that was given no more than what was left of the call. Where the guest asked for longer, it is
+    /// not the condition that did not come true.
+    pub(in crate::plugin) fn waited<T>(
+        &mut self,
+        done: Result<Result<T, PageError>, Elapsed>,
+        asked: Duration,
+        left: Duration,
+    ) -> Result<T, PageFault> {
+        if asked > left && matches!(done, Ok(Err(PageError::TimedOut(_)))) {
+            return Err(types::PageError::Deadline.into());
+        }
+        self.finish(done)
     }
 
     /// Ends it: remembers a lost browser, and puts the error in the guest's words.
@@ -206,6 +223,9 @@ impl CallState {
 
 impl WasiView for CallState {
     fn ctx(&mut self) -> WasiCtxView<'_> {
-        WasiCtxView { ctx: &mut self.wasi, table: &mut self.table }
+        WasiCtxView {
+            ctx: &mut self.wasi,
+            table: &mut self.table,
+        }
     }
 }

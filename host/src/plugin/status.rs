@@ -88,6 +88,10 @@ impl LoadProblem {
     /// This error, from now on.
     #[must_use]
     pub fn now(error: &LoadError) -> Self {
-        Self { code: error.code(), message: error.to_string(), since: Utc::now() }
+        Self {
+            code: error.code(),
+            message: error.to_string(),
+            since: Utc::now(),
+        }
     }
 }

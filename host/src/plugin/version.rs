@@ -32,7 +32,10 @@ pub struct Identity {
 
 impl Identity {
     pub(in crate::plugin) fn caller(&self) -> Caller {
-        Caller { plugin: self.name.clone(), grants: self.capabilities.clone() }
+        Caller {
+            plugin: self.name.clone(),
+            grants: self.capabilities.clone(),
+        }
     }
 }
 

@@ -11,8 +11,16 @@ use crate::plugin::load_error::LoadError;
 pub const CONTRACT: &str = "0.1";
 
 const PACKAGE: &str = "gantry:automation/";
-const OPERATION: [&str; 8] =
-    ["types", "page", "downloads", "artifacts", "effects", "progress", "log", "clock"];
+const OPERATION: [&str; 8] = [
+    "types",
+    "page",
+    "downloads",
+    "artifacts",
+    "effects",
+    "progress",
+    "log",
+    "clock",
+];
 const SESSION: [&str; 6] = ["types", "page", "secrets", "progress", "log", "clock"];
 
 /// A world of the contract.
@@ -44,7 +52,9 @@ impl World {
 pub fn of_exports<'a>(exports: impl Iterator<Item = &'a str>) -> Result<World, LoadError> {
     let mut found = None;
     for export in exports {
-        let Some((interface, version)) = contract_name(export) else { continue };
+        let Some((interface, version)) = contract_name(export) else {
+            continue;
+        };
         let world = match interface {
             "handler" => World::Operation,
             "portal" => World::Session,
@@ -96,7 +106,11 @@ fn remedy(path: &str) -> &'static str {
 }
 
 fn denied(world: World, import: &str, remedy: &'static str) -> LoadError {
-    LoadError::ImportDenied { import: import.to_owned(), world: world.noun(), remedy }
+    LoadError::ImportDenied {
+        import: import.to_owned(),
+        world: world.noun(),
+        remedy,
+    }
 }
 
 fn check_version(version: Option<&str>) -> Result<(), LoadError> {
@@ -141,18 +155,35 @@ mod tests {
 
     #[test]
     fn the_export_tells_the_world() {
-        assert_eq!(world(&["gantry:automation/handler@0.1.0"]), Ok(World::Operation));
-        assert_eq!(world(&["gantry:automation/portal@0.1.7"]), Ok(World::Session));
+        assert_eq!(
+            world(&["gantry:automation/handler@0.1.0"]),
+            Ok(World::Operation)
+        );
+        assert_eq!(
+            world(&["gantry:automation/portal@0.1.7"]),
+            Ok(World::Session)
+        );
         assert_eq!(world(&["wasi:cli/run@0.2.0"]), Err("world-missing"));
-        let both = ["gantry:automation/portal@0.1.0", "gantry:automation/handler@0.1.0"];
+        let both = [
+            "gantry:automation/portal@0.1.0",
+            "gantry:automation/handler@0.1.0",
+        ];
         assert_eq!(world(&both), Err("world-ambiguous"));
     }
 
     #[test]
     fn another_contract_version_is_named() {
         let error = of_exports(["gantry:automation/handler@0.2.3"].into_iter()).unwrap_err();
-        assert!(error.to_string().contains("contract 0.2, and this host offers 0.1"), "{error}");
-        assert_eq!(world(&["gantry:automation/handler"]), Err("contract-version"));
+        assert!(
+            error
+                .to_string()
+                .contains("contract 0.2, and this host offers 0.1"),
+            "{error}"
+        );
+        assert_eq!(
+            world(&["gantry:automation/handler"]),
+            Err("contract-version")
+        );
     }
 
     #[test]
@@ -179,9 +210,17 @@ mod tests {
     #[test]
     fn an_operation_gets_no_secrets() {
         let secrets = ["gantry:automation/secrets@0.1.0"];
-        assert!(imports(World::Operation, &secrets).unwrap_err().contains("secrets"));
+        assert!(
+            imports(World::Operation, &secrets)
+                .unwrap_err()
+                .contains("secrets")
+        );
         assert_eq!(imports(World::Session, &secrets), Ok(()));
         let effects = ["gantry:automation/effects@0.1.0"];
-        assert!(imports(World::Session, &effects).unwrap_err().contains("effects"));
+        assert!(
+            imports(World::Session, &effects)
+                .unwrap_err()
+                .contains("effects")
+        );
     }
 }

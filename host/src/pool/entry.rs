@@ -6,6 +6,7 @@ use std::time::{Instant, SystemTime};
 use crate::config::secrets::CredentialsHash;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState};
+use crate::pool::words::KeptSession;
 
 /// A point in time: monotonic for every decision, wall time for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -180,6 +181,24 @@ impl Entry {
         self.end_when_returned || matches!(self.stage, Stage::Closing(Next::End))
     }
 
+    /// Whether somebody has to keep it signed in: not without a browser, and not while a person has to act.
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.keep_alive
+            && matches!(self.stage, Stage::Idle | Stage::Leased { .. })
+            && !matches!(self.standing, Standing::AwaitingOperator(_))
+    }
+
+    /// What whoever keeps it signed in has to know.
+    pub(crate) fn kept(&self, now: Moment) -> KeptSession {
+        KeptSession {
+            session_id: self.id,
+            quiet_for: now
+                .instant
+                .saturating_duration_since(self.last_activity.instant),
+            in_use: !self.can_make_room(),
+        }
+    }
+
     /// Notes the end of a lease.
     pub(crate) fn note_return(&mut self, kind: LeaseKind, condition: &Condition, now: Moment) {
         if *condition == Condition::Untouched {
@@ -203,9 +222,15 @@ impl Entry {
     pub fn snapshot(&self) -> SessionSnapshot {
         let wall = |moment: Option<Moment>| moment.map(|moment| moment.wall);
         let in_use = match self.stage {
-            Stage::Leased { kind, run_id, since } => {
-                Some(InUse { by: kind, since: since.wall, run_id })
-            }
+            Stage::Leased {
+                kind,
+                run_id,
+                since,
+            } => Some(InUse {
+                by: kind,
+                since: since.wall,
+                run_id,
+            }),
             _ => None,
         };
         let operator_reason = match &self.standing {
@@ -233,7 +258,13 @@ impl Entry {
         match (&self.stage, &self.standing) {
             (Stage::Queued, _) => SessionState::Queued,
             (Stage::Opening | Stage::Closing(Next::Reopen), _) => SessionState::Opening,
-            (Stage::Leased { kind: LeaseKind::SignIn, .. }, _) => SessionState::SigningIn,
+            (
+                Stage::Leased {
+                    kind: LeaseKind::SignIn,
+                    ..
+                },
+                _,
+            ) => SessionState::SigningIn,
             (Stage::Leased { .. }, _) => SessionState::Leased,
             (Stage::Closing(Next::End), _) => SessionState::Closing,
             (Stage::Idle, Standing::SignedIn) => SessionState::Idle,

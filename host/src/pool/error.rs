@@ -10,7 +10,9 @@ use crate::model::session::Refusal;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeaseDenied {
     /// No session has this id.
-    #[error("no session `{0}`; it may have been closed. Ask with the account's credentials instead")]
+    #[error(
+        "no session `{0}`; it may have been closed. Ask with the account's credentials instead"
+    )]
     UnknownSession(SessionId),
     /// The session belongs to other credentials than those in the request.
     #[error("session `{0}` belongs to other credentials; leave out one of the two")]

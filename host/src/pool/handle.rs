@@ -14,8 +14,8 @@ use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
-use crate::pool::words::{Bounds, KeptSession, Wanted};
 use crate::pool::task::{Command, Task};
+use crate::pool::words::{Bounds, KeptSession, Wanted};
 
 /// Whose session is wanted.
 #[derive(Debug, Clone)]
@@ -59,7 +59,11 @@ impl Pool {
         };
         tokio::spawn(Task::new(bounds, launcher, commands).run());
         let wait = Duration::from_millis(config.wait_ms);
-        Self { inbox, key: Arc::new(HashKey::random()), wait }
+        Self {
+            inbox,
+            key: Arc::new(HashKey::random()),
+            wait,
+        }
     }
 
     /// How long a request waits for its session, unless it says otherwise.
@@ -75,10 +79,21 @@ impl Pool {
     pub async fn lease(&self, whose: Whose, purpose: Purpose) -> Result<Lease, LeaseDenied> {
         let (wanted, credentials) = self.wanted(whose, purpose.keep_alive);
         let (reply, lease) = oneshot::channel();
-        let Purpose { kind, run_id, wait, .. } = purpose;
+        let Purpose {
+            kind, run_id, wait, ..
+        } = purpose;
         let asked = Instant::now();
-        let command = Command::Lease { wanted, credentials, kind, run_id, reply };
-        self.inbox.send(command).await.map_err(|_| LeaseDenied::Draining)?;
+        let command = Command::Lease {
+            wanted,
+            credentials,
+            kind,
+            run_id,
+            reply,
+        };
+        self.inbox
+            .send(command)
+            .await
+            .map_err(|_| LeaseDenied::Draining)?;
         match timeout(wait, lease).await {
             Ok(reply) => reply.map_err(|_| LeaseDenied::Draining)?,
             Err(_) => Err(LeaseDenied::WaitedTooLong(asked.elapsed())),
@@ -87,22 +102,31 @@ impl Pool {
 
     /// Asks for a lease on a session that is free now; never waits for it.
     pub async fn try_lease(&self, id: SessionId, kind: LeaseKind) -> Result<Lease, LeaseDenied> {
-        self.ask(|reply| Command::TryLease { id, kind, reply }).await.unwrap_or(Err(LeaseDenied::Draining))
+        self.ask(|reply| Command::TryLease { id, kind, reply })
+            .await
+            .unwrap_or(Err(LeaseDenied::Draining))
     }
 
     /// All sessions. From the books; no browser is asked.
     pub async fn sessions(&self) -> Vec<SessionSnapshot> {
-        self.ask(|reply| Command::Sessions { reply }).await.unwrap_or_default()
+        self.ask(|reply| Command::Sessions { reply })
+            .await
+            .unwrap_or_default()
     }
 
     /// One session.
     pub async fn session(&self, id: SessionId) -> Option<SessionSnapshot> {
-        self.sessions().await.into_iter().find(|session| session.session_id == id)
+        self.sessions()
+            .await
+            .into_iter()
+            .find(|session| session.session_id == id)
     }
 
     /// The sessions that are to be kept signed in.
     pub async fn kept(&self) -> Vec<KeptSession> {
-        self.ask(|reply| Command::Kept { reply }).await.unwrap_or_default()
+        self.ask(|reply| Command::Kept { reply })
+            .await
+            .unwrap_or_default()
     }
 
     /// Ends a session once its lease has ended; with `force` its browser is killed at once. Returns when its
@@ -128,13 +152,22 @@ impl Pool {
     fn wanted(&self, whose: Whose, keep_alive: bool) -> (Wanted, Option<Credentials>) {
         match whose {
             Whose::Session(id, credentials) => {
-                let key = credentials.as_ref().map(|credentials| self.key.hash(credentials));
+                let key = credentials
+                    .as_ref()
+                    .map(|credentials| self.key.hash(credentials));
                 (Wanted::Session(id, key), credentials)
             }
             Whose::Account(credentials) => {
                 let key = self.key.hash(&credentials);
                 let username = credentials.username.clone();
-                (Wanted::Account { key, username, keep_alive }, Some(credentials))
+                (
+                    Wanted::Account {
+                        key,
+                        username,
+                        keep_alive,
+                    },
+                    Some(credentials),
+                )
             }
         }
     }

@@ -42,7 +42,15 @@ impl Lease {
         home: UnboundedSender<Returned>,
     ) -> Self {
         let slot = Slot::holding(page);
-        Self { session, kind, credentials, standing, slot, condition: None, home }
+        Self {
+            session,
+            kind,
+            credentials,
+            standing,
+            slot,
+            condition: None,
+            home,
+        }
     }
 
     /// The session.
@@ -76,7 +84,9 @@ impl Lease {
     /// If the page is out already: one lease, one user of the page.
     #[must_use]
     pub fn lend(&mut self) -> LentPage {
-        self.slot.lend().expect("the page of a lease is lent to one user at a time")
+        self.slot
+            .lend()
+            .expect("the page of a lease is lent to one user at a time")
     }
 
     /// WebDriver commands sent to this session so far.
@@ -96,14 +106,20 @@ impl Drop for Lease {
         let page = self.slot.take();
         let condition = match (&page, self.condition.take()) {
             (None, _) => Condition::Broken("its page did not come back".to_owned()),
-            (Some(page), _) if page.is_lost() => Condition::Broken("the browser is lost".to_owned()),
+            (Some(page), _) if page.is_lost() => {
+                Condition::Broken("the browser is lost".to_owned())
+            }
             // A command may still be running in the browser. Look before anybody uses it.
             (Some(page), _) if page.in_flight() => Condition::Unknown,
             (Some(_), Some(condition)) => condition,
             (Some(_), None) if self.slot.was_lent() => Condition::Unknown,
             (Some(_), None) => Condition::Untouched,
         };
-        let returned = Returned { session: self.session, page, condition };
+        let returned = Returned {
+            session: self.session,
+            page,
+            condition,
+        };
         // If the pool is gone, so is the host; the page goes with the value.
         drop(self.home.send(returned));
     }

@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use crate::browser::error::PageError;
 use crate::browser::page::{
-    Column, Condition, ElementRef, Location, Locator, Page, ScrollTo, Scrolled, Table,
+    Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
+    Scrolled, Table,
 };
 
 /// The place in a lease where its page is, when it is not on loan.
@@ -22,17 +23,26 @@ pub(crate) struct Slot {
 
 impl Slot {
     pub(crate) fn holding(page: Box<dyn Page>) -> Self {
-        Self { page: Arc::new(Mutex::new(Some(page))), was_lent: false }
+        Self {
+            page: Arc::new(Mutex::new(Some(page))),
+            was_lent: false,
+        }
     }
 
     pub(crate) fn lend(&mut self) -> Option<LentPage> {
         let page = self.take()?;
         self.was_lent = true;
-        Some(LentPage { page: Some(page), home: Arc::clone(&self.page) })
+        Some(LentPage {
+            page: Some(page),
+            home: Arc::clone(&self.page),
+        })
     }
 
     pub(crate) fn take(&self) -> Option<Box<dyn Page>> {
-        self.page.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.page
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     pub(crate) fn commands(&self) -> u64 {
@@ -53,11 +63,15 @@ pub struct LentPage {
 
 impl LentPage {
     fn page(&self) -> &dyn Page {
-        self.page.as_deref().expect("a loan holds its page until it is dropped")
+        self.page
+            .as_deref()
+            .expect("a loan holds its page until it is dropped")
     }
 
     fn page_mut(&mut self) -> &mut dyn Page {
-        self.page.as_deref_mut().expect("a loan holds its page until it is dropped")
+        self.page
+            .as_deref_mut()
+            .expect("a loan holds its page until it is dropped")
     }
 }
 
@@ -147,6 +161,16 @@ impl Page for LentPage {
         self.page_mut().scroll(container, to).await
     }
 
+    async fn grow(
+        &mut self,
+        list: &GrowingList,
+        from: (u32, u32),
+        or_else: &[Condition],
+        timeout: Duration,
+    ) -> Result<Growth, PageError> {
+        self.page_mut().grow(list, from, or_else, timeout).await
+    }
+
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
         self.page_mut().screenshot().await
     }
@@ -160,7 +184,9 @@ impl Page for LentPage {
     }
 
     async fn quit(&mut self) -> Result<(), PageError> {
-        Err(PageError::Denied("a lease does not end its session's browser".to_owned()))
+        Err(PageError::Denied(
+            "a lease does not end its session's browser".to_owned(),
+        ))
     }
 
     fn commands(&self) -> u64 {

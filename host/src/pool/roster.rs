@@ -22,7 +22,11 @@ impl Roster {
     /// An empty pool.
     #[must_use]
     pub const fn new(bounds: Bounds) -> Self {
-        Self { bounds, entries: Vec::new(), draining: false }
+        Self {
+            bounds,
+            entries: Vec::new(),
+            draining: false,
+        }
     }
 
     /// Asks for a lease. Granted at once if the session is free and nobody waits; otherwise the waiter waits.
@@ -101,9 +105,13 @@ impl Roster {
     /// A lease ended.
     pub fn returned(&mut self, id: SessionId, condition: Condition, now: Moment) -> Vec<Action> {
         let mut actions = Vec::new();
-        let Some(index) = self.find(id) else { return actions };
+        let Some(index) = self.find(id) else {
+            return actions;
+        };
         let entry = &mut self.entries[index];
-        let Stage::Leased { kind, .. } = entry.stage else { return actions };
+        let Stage::Leased { kind, .. } = entry.stage else {
+            return actions;
+        };
         entry.note_return(kind, &condition, now);
         entry.stage = Stage::Idle;
         match condition {
@@ -112,7 +120,10 @@ impl Roster {
             Condition::SignedOut => entry.standing = Standing::SignedOut,
             Condition::Unknown => entry.standing = Standing::Suspect,
             Condition::AwaitingOperator(reason) => {
-                let denied = LeaseDenied::OperatorNeeded { session: id, reason: reason.clone() };
+                let denied = LeaseDenied::OperatorNeeded {
+                    session: id,
+                    reason: reason.clone(),
+                };
                 entry.standing = Standing::AwaitingOperator(reason);
                 deny_all(entry, &denied, &mut actions);
                 entry.queue.clear();
@@ -219,15 +230,8 @@ impl Roster {
     /// The sessions that have a browser and are to be kept signed in, but for those that wait for a person.
     #[must_use]
     pub fn kept(&self, now: Moment) -> Vec<KeptSession> {
-        let open = |entry: &&Entry| matches!(entry.stage, Stage::Idle | Stage::Leased { .. });
-        let kept = self.entries.iter().filter(open).filter(|entry| entry.keep_alive);
-        kept.filter(|entry| !matches!(entry.standing, Standing::AwaitingOperator(_)))
-            .map(|entry| KeptSession {
-                session_id: entry.id,
-                quiet_for: now.instant.saturating_duration_since(entry.last_activity.instant),
-                in_use: !entry.can_make_room(),
-            })
-            .collect()
+        let kept = self.entries.iter().filter(|entry| entry.is_kept());
+        kept.map(|entry| entry.kept(now)).collect()
     }
 
     /// The entry of a session.
@@ -267,13 +271,24 @@ impl Roster {
                 let entry = &self.entries[index];
                 let waiting = entry.queue.len();
                 if !free && waiting >= self.bounds.queue_per_session {
-                    return Err(LeaseDenied::QueueFull { session: entry.id, waiting });
+                    return Err(LeaseDenied::QueueFull {
+                        session: entry.id,
+                        waiting,
+                    });
                 }
                 Ok(index)
             }
-            (None, Wanted::Account { key, username, keep_alive }) => {
+            (
+                None,
+                Wanted::Account {
+                    key,
+                    username,
+                    keep_alive,
+                },
+            ) => {
                 let id = SessionId::random();
-                self.entries.push(Entry::new(id, key, username, keep_alive, now));
+                self.entries
+                    .push(Entry::new(id, key, username, keep_alive, now));
                 Ok(self.entries.len() - 1)
             }
             (None, Wanted::Session(id, _)) => Err(LeaseDenied::UnknownSession(id)),
@@ -284,9 +299,11 @@ impl Roster {
         let alive = |entry: &&Entry| !entry.is_ending();
         let entry = match wanted {
             Wanted::Session(id, _) => self.get(*id).filter(alive),
-            Wanted::Account { key, .. } => {
-                self.entries.iter().filter(alive).find(|entry| entry.key == *key)
-            }
+            Wanted::Account { key, .. } => self
+                .entries
+                .iter()
+                .filter(alive)
+                .find(|entry| entry.key == *key),
         };
         let Some(entry) = entry else { return Ok(None) };
         if let Wanted::Session(id, Some(key)) = wanted
@@ -298,7 +315,10 @@ impl Roster {
             && let Standing::AwaitingOperator(reason) = &entry.standing
         {
             let reason = reason.clone();
-            return Err(LeaseDenied::OperatorNeeded { session: entry.id, reason });
+            return Err(LeaseDenied::OperatorNeeded {
+                session: entry.id,
+                reason,
+            });
         }
         Ok(self.find(entry.id))
     }
@@ -314,18 +334,35 @@ impl Roster {
                 actions.push(self.grant(index, waiter, now));
             }
         }
-        while let Some(index) = self.entries.iter().position(|entry| entry.stage == Stage::Queued) {
-            if self.entries.iter().filter(|entry| entry.has_slot()).count() >= self.bounds.sessions {
+        while let Some(index) = self
+            .entries
+            .iter()
+            .position(|entry| entry.stage == Stage::Queued)
+        {
+            if self.entries.iter().filter(|entry| entry.has_slot()).count() >= self.bounds.sessions
+            {
                 break;
             }
             self.entries[index].stage = Stage::Opening;
             actions.push(Action::Launch(self.entries[index].id));
         }
-        let wanting = self.entries.iter().filter(|entry| entry.stage == Stage::Queued).count();
-        let coming = self.entries.iter().filter(|entry| entry.stage == Stage::Closing(Next::End));
+        let wanting = self
+            .entries
+            .iter()
+            .filter(|entry| entry.stage == Stage::Queued)
+            .count();
+        let coming = self
+            .entries
+            .iter()
+            .filter(|entry| entry.stage == Stage::Closing(Next::End));
         for _ in coming.count()..wanting {
-            let oldest = self.entries.iter_mut().filter(|entry| entry.can_make_room());
-            let Some(entry) = oldest.min_by_key(|entry| entry.recency()) else { break };
+            let oldest = self
+                .entries
+                .iter_mut()
+                .filter(|entry| entry.can_make_room());
+            let Some(entry) = oldest.min_by_key(|entry| entry.recency()) else {
+                break;
+            };
             entry.stage = Stage::Closing(Next::End);
             actions.push(Action::Close(entry.id));
         }
@@ -334,13 +371,22 @@ impl Roster {
     fn grant(&mut self, index: usize, waiter: Waiter, now: Moment) -> Action {
         let entry = &mut self.entries[index];
         let Waiter { id, kind, run_id } = waiter;
-        entry.stage = Stage::Leased { kind, run_id, since: now };
+        entry.stage = Stage::Leased {
+            kind,
+            run_id,
+            since: now,
+        };
         Action::Grant(entry.id, id)
     }
 }
 
 fn deny_all(entry: &Entry, why: &LeaseDenied, actions: &mut Vec<Action>) {
-    actions.extend(entry.queue.iter().map(|waiter| Action::Deny(waiter.id, why.clone())));
+    actions.extend(
+        entry
+            .queue
+            .iter()
+            .map(|waiter| Action::Deny(waiter.id, why.clone())),
+    );
 }
 
 #[cfg(test)]

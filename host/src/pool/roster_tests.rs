@@ -20,14 +20,30 @@ struct Books {
 
 impl Books {
     fn new(sessions: usize) -> Self {
-        let bounds = Bounds { sessions, queue_per_session: 3, queue_total: 6 };
-        let now = Moment { instant: Instant::now(), wall: SystemTime::now() };
-        Self { roster: Roster::new(bounds), now, key: HashKey::random(), waiters: 0 }
+        let bounds = Bounds {
+            sessions,
+            queue_per_session: 3,
+            queue_total: 6,
+        };
+        let now = Moment {
+            instant: Instant::now(),
+            wall: SystemTime::now(),
+        };
+        Self {
+            roster: Roster::new(bounds),
+            now,
+            key: HashKey::random(),
+            waiters: 0,
+        }
     }
 
     fn account(&self, user: &str) -> Wanted {
         let key = self.key.hash(&Credentials::new(user, "secret"));
-        Wanted::Account { key, username: user.to_owned(), keep_alive: true }
+        Wanted::Account {
+            key,
+            username: user.to_owned(),
+            keep_alive: true,
+        }
     }
 
     fn ask(&mut self, user: &str) -> (WaiterId, Vec<Action>) {
@@ -39,15 +55,24 @@ impl Books {
         self.pass(1);
         self.waiters += 1;
         let id = WaiterId(self.waiters);
-        let waiter = Waiter { id, kind: LeaseKind::Operation, run_id: None };
+        let waiter = Waiter {
+            id,
+            kind: LeaseKind::Operation,
+            run_id: None,
+        };
         (id, self.roster.request(wanted, waiter, self.now))
     }
 
     /// Opens a session and takes its lease.
     fn leased(&mut self, user: &str) -> SessionId {
         let (waiter, actions) = self.ask(user);
-        let [Action::Launch(id)] = actions[..] else { panic!("{actions:?}") };
-        assert_eq!(self.roster.launched(id, self.now), [Action::Grant(id, waiter)]);
+        let [Action::Launch(id)] = actions[..] else {
+            panic!("{actions:?}")
+        };
+        assert_eq!(
+            self.roster.launched(id, self.now),
+            [Action::Grant(id, waiter)]
+        );
         id
     }
 
@@ -69,8 +94,11 @@ impl Books {
 
     fn keep_alive(&mut self, id: SessionId) -> Vec<Action> {
         self.waiters += 1;
-        let waiter =
-            Waiter { id: WaiterId(self.waiters), kind: LeaseKind::KeepAlive, run_id: None };
+        let waiter = Waiter {
+            id: WaiterId(self.waiters),
+            kind: LeaseKind::KeepAlive,
+            run_id: None,
+        };
         self.roster.try_request(id, waiter, self.now)
     }
 }
@@ -79,11 +107,19 @@ impl Books {
 fn equal_requests_share_one_browser_and_are_served_in_order() {
     let mut books = Books::new(2);
     let (first, actions) = books.ask("a");
-    let [Action::Launch(id)] = actions[..] else { panic!("{actions:?}") };
+    let [Action::Launch(id)] = actions[..] else {
+        panic!("{actions:?}")
+    };
     let (second, actions) = books.ask("a");
     assert_eq!(actions, []);
-    assert_eq!(books.roster.launched(id, books.now), [Action::Grant(id, first)]);
-    assert_eq!(books.give_back(id, Condition::SignedIn), [Action::Grant(id, second)]);
+    assert_eq!(
+        books.roster.launched(id, books.now),
+        [Action::Grant(id, first)]
+    );
+    assert_eq!(
+        books.give_back(id, Condition::SignedIn),
+        [Action::Grant(id, second)]
+    );
 }
 
 #[test]
@@ -106,11 +142,19 @@ fn a_full_pool_closes_the_idle_session_whose_last_operation_is_oldest() {
     let (waiter, actions) = books.ask("d");
     assert_eq!(actions, [Action::Close(old)]);
     assert_eq!(books.roster.get(young).unwrap().stage, Stage::Idle);
-    assert!(matches!(books.roster.get(used).unwrap().stage, Stage::Leased { .. }));
+    assert!(matches!(
+        books.roster.get(used).unwrap().stage,
+        Stage::Leased { .. }
+    ));
     // The slot is free only when the processes are gone.
     let actions = books.roster.closed(old, books.now);
-    let [Action::Forget(_), Action::Launch(id)] = actions[..] else { panic!("{actions:?}") };
-    assert_eq!(books.roster.launched(id, books.now), [Action::Grant(id, waiter)]);
+    let [Action::Forget(_), Action::Launch(id)] = actions[..] else {
+        panic!("{actions:?}")
+    };
+    assert_eq!(
+        books.roster.launched(id, books.now),
+        [Action::Grant(id, waiter)]
+    );
 }
 
 #[test]
@@ -120,10 +164,18 @@ fn a_session_in_use_is_never_closed_to_make_room() {
     let (waiter, actions) = books.ask("b");
     assert_eq!(actions, []);
     // It makes room when it is free and nobody else waits for it.
-    assert_eq!(books.give_back(used, Condition::SignedIn), [Action::Close(used)]);
+    assert_eq!(
+        books.give_back(used, Condition::SignedIn),
+        [Action::Close(used)]
+    );
     let actions = books.roster.closed(used, books.now);
-    let [Action::Forget(_), Action::Launch(id)] = actions[..] else { panic!("{actions:?}") };
-    assert_eq!(books.roster.launched(id, books.now), [Action::Grant(id, waiter)]);
+    let [Action::Forget(_), Action::Launch(id)] = actions[..] else {
+        panic!("{actions:?}")
+    };
+    assert_eq!(
+        books.roster.launched(id, books.now),
+        [Action::Grant(id, waiter)]
+    );
 }
 
 #[test]
@@ -131,7 +183,10 @@ fn a_keep_alive_is_refused_while_somebody_has_the_session_or_waits_for_it() {
     let mut books = Books::new(1);
     let id = books.leased("a");
     let denied = books.keep_alive(id);
-    assert!(matches!(denied[..], [Action::Deny(_, LeaseDenied::InUse(_))]), "{denied:?}");
+    assert!(
+        matches!(denied[..], [Action::Deny(_, LeaseDenied::InUse(_))]),
+        "{denied:?}"
+    );
 }
 
 #[test]
@@ -141,7 +196,10 @@ fn an_operation_waits_for_a_keep_alive_under_way() {
     assert!(matches!(books.keep_alive(id)[..], [Action::Grant(..)]));
     let (waiter, actions) = books.ask("a");
     assert_eq!(actions, []);
-    assert_eq!(books.give_back(id, Condition::SignedIn), [Action::Grant(id, waiter)]);
+    assert_eq!(
+        books.give_back(id, Condition::SignedIn),
+        [Action::Grant(id, waiter)]
+    );
 }
 
 #[test]
@@ -152,7 +210,10 @@ fn the_queue_of_a_session_is_bounded() {
         assert_eq!(books.ask("a").1, []);
     }
     let (_, actions) = books.ask("a");
-    assert!(matches!(actions[..], [Action::Deny(_, LeaseDenied::QueueFull { waiting: 3, .. })]));
+    assert!(matches!(
+        actions[..],
+        [Action::Deny(_, LeaseDenied::QueueFull { waiting: 3, .. })]
+    ));
 }
 
 #[test]
@@ -163,7 +224,10 @@ fn the_queue_of_the_host_is_bounded() {
         assert_eq!(books.ask(user).1, []);
     }
     let (_, actions) = books.ask("h");
-    assert!(matches!(actions[..], [Action::Deny(_, LeaseDenied::HostFull { waiting: 6 })]));
+    assert!(matches!(
+        actions[..],
+        [Action::Deny(_, LeaseDenied::HostFull { waiting: 6 })]
+    ));
 }
 
 #[test]
@@ -171,7 +235,10 @@ fn a_waiter_who_left_is_gone_and_so_is_a_session_asked_for_by_nobody_else() {
     let mut books = Books::new(1);
     let id = books.leased("a");
     let (waiter, _) = books.ask("b");
-    assert!(matches!(books.roster.leave(waiter)[..], [Action::Forget(_)]));
+    assert!(matches!(
+        books.roster.leave(waiter)[..],
+        [Action::Forget(_)]
+    ));
     assert_eq!(books.give_back(id, Condition::SignedIn), []);
     assert_eq!(books.roster.entries().len(), 1);
 }
@@ -180,11 +247,17 @@ fn a_waiter_who_left_is_gone_and_so_is_a_session_asked_for_by_nobody_else() {
 fn an_unknown_session_is_refused_and_so_is_one_of_other_credentials() {
     let mut books = Books::new(2);
     let (_, actions) = books.ask_for(Wanted::Session(SessionId::random(), None));
-    assert!(matches!(actions[..], [Action::Deny(_, LeaseDenied::UnknownSession(_))]));
+    assert!(matches!(
+        actions[..],
+        [Action::Deny(_, LeaseDenied::UnknownSession(_))]
+    ));
     let id = books.idle("a");
     let other = books.key.hash(&Credentials::new("b", "secret"));
     let (_, actions) = books.ask_for(Wanted::Session(id, Some(other)));
-    assert!(matches!(actions[..], [Action::Deny(_, LeaseDenied::OtherAccount(_))]));
+    assert!(matches!(
+        actions[..],
+        [Action::Deny(_, LeaseDenied::OtherAccount(_))]
+    ));
 }
 
 #[test]
@@ -192,8 +265,10 @@ fn a_refused_account_refuses_everybody_who_waited_for_it_and_is_tried_once() {
     let mut books = Books::new(1);
     let id = books.leased("a");
     let (waiter, _) = books.ask("a");
-    let refused =
-        Condition::Refused { refusal: Refusal::CredentialsInvalid, message: "no".to_owned() };
+    let refused = Condition::Refused {
+        refusal: Refusal::CredentialsInvalid,
+        message: "no".to_owned(),
+    };
     let actions = books.give_back(id, refused);
     assert!(
         matches!(&actions[..], [Action::Deny(denied, LeaseDenied::Refused { .. }), Action::Close(_)]
@@ -215,9 +290,15 @@ fn a_session_that_lost_its_browser_gets_another_for_those_who_wait() {
     let mut books = Books::new(1);
     let id = books.leased("a");
     let (waiter, _) = books.ask("a");
-    assert_eq!(books.give_back(id, Condition::Broken("gone".to_owned())), [Action::Close(id)]);
+    assert_eq!(
+        books.give_back(id, Condition::Broken("gone".to_owned())),
+        [Action::Close(id)]
+    );
     assert_eq!(books.roster.closed(id, books.now), [Action::Launch(id)]);
-    assert_eq!(books.roster.launched(id, books.now), [Action::Grant(id, waiter)]);
+    assert_eq!(
+        books.roster.launched(id, books.now),
+        [Action::Grant(id, waiter)]
+    );
     assert_eq!(books.roster.get(id).unwrap().standing, Standing::New);
 }
 
@@ -225,7 +306,9 @@ fn a_session_that_lost_its_browser_gets_another_for_those_who_wait() {
 fn a_launch_that_fails_is_told_to_all_who_wait_and_frees_the_slot() {
     let mut books = Books::new(1);
     let (first, actions) = books.ask("a");
-    let [Action::Launch(id)] = actions[..] else { panic!("{actions:?}") };
+    let [Action::Launch(id)] = actions[..] else {
+        panic!("{actions:?}")
+    };
     books.ask("b");
     let why = LeaseDenied::Closed(id);
     let actions = books.roster.launch_failed(id, &why, books.now);
@@ -243,7 +326,10 @@ fn closing_waits_for_the_lease_and_tells_those_who_wait() {
     let (waiter, _) = books.ask("a");
     let actions = books.roster.close(id, false, books.now).unwrap();
     assert_eq!(actions, [Action::Deny(waiter, LeaseDenied::Closed(id))]);
-    assert_eq!(books.give_back(id, Condition::SignedIn), [Action::Close(id)]);
+    assert_eq!(
+        books.give_back(id, Condition::SignedIn),
+        [Action::Close(id)]
+    );
     assert_eq!(books.roster.closed(id, books.now), [Action::Forget(id)]);
     assert!(books.roster.is_empty());
 }
@@ -252,7 +338,10 @@ fn closing_waits_for_the_lease_and_tells_those_who_wait() {
 fn a_forced_close_kills_the_browser_under_its_user() {
     let mut books = Books::new(1);
     let id = books.leased("a");
-    assert_eq!(books.roster.close(id, true, books.now), Some(vec![Action::Kill(id)]));
+    assert_eq!(
+        books.roster.close(id, true, books.now),
+        Some(vec![Action::Kill(id)])
+    );
 }
 
 #[test]
@@ -262,8 +351,14 @@ fn draining_refuses_new_work_and_ends_every_session() {
     let used = books.leased("b");
     assert_eq!(books.roster.drain(books.now), [Action::Close(idle)]);
     let (_, actions) = books.ask("c");
-    assert!(matches!(actions[..], [Action::Deny(_, LeaseDenied::Draining)]));
-    assert_eq!(books.give_back(used, Condition::SignedIn), [Action::Close(used)]);
+    assert!(matches!(
+        actions[..],
+        [Action::Deny(_, LeaseDenied::Draining)]
+    ));
+    assert_eq!(
+        books.give_back(used, Condition::SignedIn),
+        [Action::Close(used)]
+    );
     books.roster.closed(idle, books.now);
     books.roster.closed(used, books.now);
     assert!(books.roster.is_empty());
@@ -275,8 +370,13 @@ fn a_session_that_needs_a_person_refuses_operations_with_the_reason() {
     let id = books.leased("a");
     let (waiter, _) = books.ask("a");
     let actions = books.give_back(id, Condition::AwaitingOperator("a code".to_owned()));
-    assert!(matches!(&actions[..], [Action::Deny(denied, LeaseDenied::OperatorNeeded { .. })]
-        if *denied == waiter));
+    assert!(
+        matches!(&actions[..], [Action::Deny(denied, LeaseDenied::OperatorNeeded { .. })]
+        if *denied == waiter)
+    );
     let (_, actions) = books.ask("a");
-    assert!(matches!(actions[..], [Action::Deny(_, LeaseDenied::OperatorNeeded { .. })]));
+    assert!(matches!(
+        actions[..],
+        [Action::Deny(_, LeaseDenied::OperatorNeeded { .. })]
+    ));
 }

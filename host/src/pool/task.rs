@@ -32,11 +32,25 @@ pub(crate) enum Command {
         run_id: Option<RunId>,
         reply: LeaseReply,
     },
-    TryLease { id: SessionId, kind: LeaseKind, reply: LeaseReply },
-    Sessions { reply: oneshot::Sender<Vec<SessionSnapshot>> },
-    Kept { reply: oneshot::Sender<Vec<KeptSession>> },
-    Close { id: SessionId, force: bool, reply: ClosedReply },
-    Drain { reply: oneshot::Sender<()> },
+    TryLease {
+        id: SessionId,
+        kind: LeaseKind,
+        reply: LeaseReply,
+    },
+    Sessions {
+        reply: oneshot::Sender<Vec<SessionSnapshot>>,
+    },
+    Kept {
+        reply: oneshot::Sender<Vec<KeptSession>>,
+    },
+    Close {
+        id: SessionId,
+        force: bool,
+        reply: ClosedReply,
+    },
+    Drain {
+        reply: oneshot::Sender<()>,
+    },
 }
 
 /// What comes back from work that was started beside the task.
@@ -128,7 +142,13 @@ impl Task {
     fn apply(&mut self, command: Command) {
         self.forget_those_who_left();
         match command {
-            Command::Lease { wanted, credentials, kind, run_id, reply } => {
+            Command::Lease {
+                wanted,
+                credentials,
+                kind,
+                run_id,
+                reply,
+            } => {
                 let waiter = self.register(kind, run_id, reply);
                 let actions = self.roster.request(wanted, waiter, now());
                 // A session that was just made takes the credentials it was asked for with.
@@ -170,7 +190,10 @@ impl Task {
 
     /// Whoever stopped waiting dropped the other end of the reply.
     fn forget_those_who_left(&mut self) {
-        let left = self.waiters.iter().filter(|(_, (_, reply))| reply.is_closed());
+        let left = self
+            .waiters
+            .iter()
+            .filter(|(_, (_, reply))| reply.is_closed());
         let left: Vec<WaiterId> = left.map(|(id, _)| *id).collect();
         for id in left {
             self.waiters.remove(&id);
@@ -180,9 +203,18 @@ impl Task {
     }
 
     fn come_home(&mut self, returned: Returned) {
-        let Returned { session, page, condition } = returned;
+        let Returned {
+            session,
+            page,
+            condition,
+        } = returned;
         let holder = self.roster.get(session).map(|entry| entry.stage);
-        if let Some(Stage::Leased { kind, run_id, since }) = holder {
+        if let Some(Stage::Leased {
+            kind,
+            run_id,
+            since,
+        }) = holder
+        {
             let run_id = run_id.map(|id| id.to_string());
             let held_ms = u64::try_from(since.instant.elapsed().as_millis()).unwrap_or(u64::MAX);
             tracing::info!(session.id = %session, lease.kind = kind.as_str(), run.id = run_id,
@@ -204,7 +236,13 @@ impl Task {
         let actions = match done {
             Done::Launched(id, Ok(Launched { page, browser })) => {
                 tracing::info!(session.id = %id, "browser started");
-                self.seats.insert(id, Seat { browser, page: Some(page) });
+                self.seats.insert(
+                    id,
+                    Seat {
+                        browser,
+                        page: Some(page),
+                    },
+                );
                 self.roster.launched(id, now())
             }
             Done::Launched(id, Err(error)) => {
@@ -250,7 +288,9 @@ impl Task {
     }
 
     fn close(&mut self, id: SessionId) {
-        let Some(Seat { browser, page }) = self.seats.remove(&id) else { return };
+        let Some(Seat { browser, page }) = self.seats.remove(&id) else {
+            return;
+        };
         let done = self.done.clone();
         tokio::spawn(async move {
             browser.close(page).await;
@@ -259,9 +299,18 @@ impl Task {
     }
 
     fn grant(&mut self, session: SessionId, waiter: WaiterId) {
-        let entry = self.roster.get(session).expect("a session that is granted is in the roster");
-        let seat = self.seats.get_mut(&session).expect("a session that is granted has a browser");
-        let page = seat.page.take().expect("a session that is granted has its page");
+        let entry = self
+            .roster
+            .get(session)
+            .expect("a session that is granted is in the roster");
+        let seat = self
+            .seats
+            .get_mut(&session)
+            .expect("a session that is granted has a browser");
+        let page = seat
+            .page
+            .take()
+            .expect("a session that is granted has its page");
         let credentials = self.credentials[&session].clone();
         let standing = entry.standing.clone();
         let Stage::Leased { kind, run_id, .. } = entry.stage else {
@@ -269,7 +318,14 @@ impl Task {
         };
         let run_id = run_id.map(|id| id.to_string());
         tracing::info!(session.id = %session, lease.kind = kind.as_str(), run.id = run_id, "leased");
-        let lease = Lease::new(session, kind, credentials, standing, page, self.home.clone());
+        let lease = Lease::new(
+            session,
+            kind,
+            credentials,
+            standing,
+            page,
+            self.home.clone(),
+        );
         // Where the asker went away, the lease that cannot be delivered is dropped here and so comes home.
         if let Some((_, reply)) = self.waiters.remove(&waiter) {
             drop(reply.send(Ok(lease)));
@@ -287,5 +343,8 @@ impl Task {
 }
 
 fn now() -> Moment {
-    Moment { instant: Instant::now(), wall: SystemTime::now() }
+    Moment {
+        instant: Instant::now(),
+        wall: SystemTime::now(),
+    }
 }

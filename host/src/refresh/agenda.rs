@@ -30,17 +30,25 @@ impl Agenda {
     #[must_use]
     pub fn new(config: &Refresh) -> Self {
         let interval = Duration::from_millis(config.interval_ms);
-        Self { interval, jitter: config.jitter, intervals: HashMap::new() }
+        Self {
+            interval,
+            jitter: config.jitter,
+            intervals: HashMap::new(),
+        }
     }
 
     /// The sessions that are due now. `draw` gives numbers from 0 to 1.
     pub fn due(&mut self, sessions: &[KeptSession], mut draw: impl FnMut() -> f64) -> Vec<Due> {
-        self.intervals.retain(|id, _| sessions.iter().any(|session| session.session_id == *id));
+        self.intervals
+            .retain(|id, _| sessions.iter().any(|session| session.session_id == *id));
         let mut due = Vec::new();
         for session in sessions {
             let id = session.session_id;
             let spread = 1.0 + self.jitter * (2.0 * draw() - 1.0);
-            let interval = *self.intervals.entry(id).or_insert(self.interval.mul_f64(spread));
+            let interval = *self
+                .intervals
+                .entry(id)
+                .or_insert(self.interval.mul_f64(spread));
             if session.quiet_for < interval {
                 continue;
             }
@@ -62,11 +70,19 @@ mod tests {
     const MINUTE: Duration = Duration::from_mins(1);
 
     fn agenda(jitter: f64) -> Agenda {
-        Agenda::new(&Refresh { tick_ms: 1, interval_ms: 60_000, jitter })
+        Agenda::new(&Refresh {
+            tick_ms: 1,
+            interval_ms: 60_000,
+            jitter,
+        })
     }
 
     fn session(quiet_for: Duration, in_use: bool) -> KeptSession {
-        KeptSession { session_id: SessionId::random(), quiet_for, in_use }
+        KeptSession {
+            session_id: SessionId::random(),
+            quiet_for,
+            in_use,
+        }
     }
 
     #[test]
@@ -80,13 +96,18 @@ mod tests {
     #[test]
     fn a_session_in_use_is_never_refreshed() {
         let used = session(10 * MINUTE, true);
-        assert_eq!(agenda(0.0).due(&[used], || 0.5), [Due::InUse(used.session_id)]);
+        assert_eq!(
+            agenda(0.0).due(&[used], || 0.5),
+            [Due::InUse(used.session_id)]
+        );
     }
 
     #[test]
     fn jitter_moves_the_interval_both_ways() {
         let at = |quiet_for, drawn: f64| {
-            !agenda(0.2).due(&[session(quiet_for, false)], || drawn).is_empty()
+            !agenda(0.2)
+                .due(&[session(quiet_for, false)], || drawn)
+                .is_empty()
         };
         assert!(at(MINUTE.mul_f64(0.81), 0.0));
         assert!(!at(MINUTE.mul_f64(1.19), 1.0));

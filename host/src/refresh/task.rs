@@ -23,7 +23,11 @@ impl Refreshing {
     #[must_use]
     pub fn start(config: &Refresh, dispatch: Dispatch) -> Self {
         let agenda = Agenda::new(config);
-        Self(tokio::spawn(run(agenda, Duration::from_millis(config.tick_ms), dispatch)))
+        Self(tokio::spawn(run(
+            agenda,
+            Duration::from_millis(config.tick_ms),
+            dispatch,
+        )))
     }
 }
 
@@ -46,7 +50,9 @@ async fn run(mut agenda: Agenda, tick: Duration, dispatch: Dispatch) {
                 Due::InUse(id) => tracing::info!(session.id = %id, "refresh skipped: in use"),
                 Due::Refresh(id) => {
                     // Those that find no permit now are still due at the next tick.
-                    let Ok(permit) = Arc::clone(&parallel).try_acquire_owned() else { break };
+                    let Ok(permit) = Arc::clone(&parallel).try_acquire_owned() else {
+                        break;
+                    };
                     let dispatch = dispatch.clone();
                     tokio::spawn(async move {
                         dispatch.keep_alive(id).await;

@@ -119,7 +119,9 @@ impl Guest {
     pub(crate) fn build(&self) -> Vec<u8> {
         let mut resolve = Resolve::default();
         resolve.push_group(self.contract_wit()).unwrap();
-        resolve.push_str("outside.wit", include_str!("outside.wit")).unwrap();
+        resolve
+            .push_str("outside.wit", include_str!("outside.wit"))
+            .unwrap();
         let world = format!(
             "package test:guest@1.0.0;\nworld guest {{ include gantry:automation/{}@{};\n{} }}",
             self.world, self.contract, self.imports
@@ -156,8 +158,11 @@ impl Guest {
             manifest.extend(data.text(&self.input_schema));
             manifest.extend(data.text(&self.output_schema));
         }
-        let capabilities: Vec<u32> =
-            self.capabilities.iter().flat_map(|text| data.text(text)).collect();
+        let capabilities: Vec<u32> = self
+            .capabilities
+            .iter()
+            .flat_map(|text| data.text(text))
+            .collect();
         manifest.extend(data.words(&capabilities));
         manifest.push(self.effectful.into());
         let describe = match self.world {
@@ -210,7 +215,10 @@ impl Data {
         }
         let at = TEXTS + u32::try_from(self.0.len()).unwrap();
         self.0.extend(bytes);
-        assert!(TEXTS as usize + self.0.len() <= QUOTED_VERSION as usize, "too long a manifest");
+        assert!(
+            TEXTS as usize + self.0.len() <= QUOTED_VERSION as usize,
+            "too long a manifest"
+        );
         [at, u32::try_from(count).unwrap()]
     }
 }
@@ -229,14 +237,19 @@ fn escaped(bytes: &[u8]) -> String {
 fn folder() -> PathBuf {
     // Of this file, so that a crate which includes it finds the guests too.
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let root = here.ancestors().find(|dir| dir.join("host/tests/guests").is_dir()).unwrap();
+    let root = here
+        .ancestors()
+        .find(|dir| dir.join("host/tests/guests").is_dir())
+        .unwrap();
     root.join("host/tests/guests")
 }
 
 fn wit_files() -> Vec<PathBuf> {
     let wit = folder().join("../../../wit");
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(wit).unwrap().map(|entry| entry.unwrap().path()).collect();
+    let mut files: Vec<PathBuf> = std::fs::read_dir(wit)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .collect();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "wit"));
     files.sort();
     files

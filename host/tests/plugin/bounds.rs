@@ -33,7 +33,10 @@ async fn fails_with(guest: &str, time: Duration) -> CallError {
     let page = FakePage::new();
     let actions = page.actions();
     let called = setup.run(&version, page, time).await;
-    assert!(!actions.all().contains(&"dropped".to_owned()), "the page came back");
+    assert!(
+        !actions.all().contains(&"dropped".to_owned()),
+        "the page came back"
+    );
     drop(called.page);
     assert!(actions.all().contains(&"dropped".to_owned()));
     called.outcome.unwrap_err()
@@ -55,13 +58,18 @@ async fn a_guest_answers_with_json() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_failure_arrives_with_all_that_it_says() {
-    let CallError::Failure(failure) = fails_with("fails", LONG).await else { panic!() };
+    let CallError::Failure(failure) = fails_with("fails", LONG).await else {
+        panic!()
+    };
     assert_eq!(failure.code, "container-not-found");
     assert_eq!(failure.message, "not in list");
     assert!(failure.retryable && failure.signed_out);
     assert_eq!(failure.phase, Some(2));
     assert_eq!(failure.fields, [("container".to_owned(), "ABC".to_owned())]);
-    assert_eq!(failure.evidence[0].to_string(), "000102030405060708090a0b0c0d0e0f");
+    assert_eq!(
+        failure.evidence[0].to_string(),
+        "000102030405060708090a0b0c0d0e0f"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -75,7 +83,11 @@ async fn an_endless_loop_ends_at_the_deadline() {
     let begun = Instant::now();
     let error = fails_with("hostile-loop", Duration::from_millis(200)).await;
     assert!(matches!(error, CallError::Deadline { .. }), "{error}");
-    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
+    assert!(
+        begun.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        begun.elapsed()
+    );
 }
 
 #[tokio::test]
@@ -92,7 +104,10 @@ async fn an_endless_loop_leaves_the_only_worker_to_others() {
     let ((ended, ended_at), (answered, answered_at)) = tokio::join!(spin, other);
     assert!(matches!(ended, Err(CallError::Deadline { .. })));
     assert_eq!(answered.unwrap(), json!({}));
-    assert!(answered_at < ended_at, "the polite guest finished while the other one was spinning");
+    assert!(
+        answered_at < ended_at,
+        "the polite guest finished while the other one was spinning"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -120,7 +135,10 @@ async fn a_page_that_hangs_gives_the_guest_its_deadline_while_it_can_still_answe
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_memory_hog_is_told_from_a_crash() {
     let error = fails_with("hostile-memory", LONG).await;
-    assert!(matches!(error, CallError::OutOfMemory { limit_mib: 64 }), "{error}");
+    assert!(
+        matches!(error, CallError::OutOfMemory { limit_mib: 64 }),
+        "{error}"
+    );
     let error = fails_with("hostile-trap", LONG).await;
     assert!(matches!(error, CallError::Trap { .. }), "{error}");
 }
@@ -134,20 +152,29 @@ async fn endless_recursion_is_a_stack_overflow() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_flood_of_host_calls_ends() {
     let error = fails_with("hostile-flood", LONG).await;
-    assert!(matches!(error, CallError::HostCallLimit { limit: 1_000 }), "{error}");
+    assert!(
+        matches!(error, CallError::HostCallLimit { limit: 1_000 }),
+        "{error}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_huge_argument_of_a_host_call_ends_the_guest() {
     let error = fails_with("hostile-request", LONG).await;
-    assert!(matches!(error, CallError::HostCallTooLarge { .. }), "{error}");
+    assert!(
+        matches!(error, CallError::HostCallTooLarge { .. }),
+        "{error}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_huge_output_is_refused() {
     for guest in ["hostile-output", "hostile-output-huge"] {
         let error = fails_with(guest, LONG).await;
-        assert!(matches!(error, CallError::OutputTooLarge { .. }), "{guest}: {error}");
+        assert!(
+            matches!(error, CallError::OutputTooLarge { .. }),
+            "{guest}: {error}"
+        );
     }
 }
 
@@ -157,7 +184,9 @@ async fn output_that_is_not_what_was_promised_is_refused() {
     assert!(matches!(error, CallError::OutputNotJson(_)), "{error}");
     let setup = Setup::new();
     let promise = r#"{"type": "object", "required": ["rows"]}"#;
-    let version = setup.operation(Guest::operation("answer").output_schema(promise).build()).await;
+    let version = setup
+        .operation(Guest::operation("answer").output_schema(promise).build())
+        .await;
     let called = setup.run(&version, FakePage::new(), LONG).await;
     let error = called.outcome.unwrap_err();
     assert_eq!(error.code(), "plugin-output-invalid");
@@ -169,15 +198,22 @@ async fn a_lost_browser_is_named_whatever_the_guest_makes_of_it() {
     let setup = Setup::new();
     let version = setup.operation(guests::component("title-or-fail")).await;
     let lost = PageError::Hung("Get Title");
-    let called = setup.run(&version, FakePage::new().failing(lost.clone()), LONG).await;
-    assert!(matches!(called.outcome, Err(CallError::BrowserLost(PageError::Hung(_)))));
+    let called = setup
+        .run(&version, FakePage::new().failing(lost.clone()), LONG)
+        .await;
+    assert!(matches!(
+        called.outcome,
+        Err(CallError::BrowserLost(PageError::Hung(_)))
+    ));
     assert_eq!(called.browser_lost, Some(lost));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_dropped_call_drops_its_page() {
     let setup = Setup::new();
-    let version = setup.operation(guests::component("version-after-title")).await;
+    let version = setup
+        .operation(guests::component("version-after-title"))
+        .await;
     let gate = Gate::closed();
     let page = FakePage::new().behind(&gate);
     let actions = page.actions();
@@ -194,7 +230,9 @@ async fn a_dropped_call_drops_its_page() {
 async fn one_guest_spins_and_another_finishes_undisturbed() {
     let setup = Setup::new();
     let spinning = setup.operation(guests::component("hostile-loop")).await;
-    let polite = setup.operation(guests::component("version-after-title")).await;
+    let polite = setup
+        .operation(guests::component("version-after-title"))
+        .await;
     let gate = Gate::closed();
     let run_polite = setup.run(&polite, FakePage::new().behind(&gate), LONG);
     let spin = async {

@@ -6,7 +6,8 @@ use std::time::Duration;
 use async_trait::async_trait;
 use gantry::browser::error::PageError;
 use gantry::browser::page::{
-    Column, Condition, ElementRef, Location, Locator, Page, ScrollTo, Scrolled, Table,
+    Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
+    Scrolled, Table,
 };
 use serde_json::Value;
 use tokio::sync::watch;
@@ -45,12 +46,19 @@ impl Actions {
 
 impl Gate {
     pub(crate) fn closed() -> Self {
-        Self { reached: Arc::default(), open: Arc::default() }
+        Self {
+            reached: Arc::default(),
+            open: Arc::default(),
+        }
     }
 
     /// Returns when so many calls wait at the gate.
     pub(crate) async fn reached_by(&self, calls: u32) {
-        self.reached.subscribe().wait_for(|reached| *reached >= calls).await.unwrap();
+        self.reached
+            .subscribe()
+            .wait_for(|reached| *reached >= calls)
+            .await
+            .unwrap();
     }
 
     pub(crate) fn open(&self) {
@@ -189,7 +197,8 @@ impl Page for FakePage {
     }
 
     async fn wait(&mut self, any_of: &[Condition], timeout: Duration) -> Result<usize, PageError> {
-        self.act(format!("wait {} for {} s", any_of.len(), timeout.as_secs())).await?;
+        self.act(format!("wait {} for {} s", any_of.len(), timeout.as_secs()))
+            .await?;
         Ok(any_of.len() - 1)
     }
 
@@ -199,13 +208,35 @@ impl Page for FakePage {
         columns: &[Column],
         start: u32,
     ) -> Result<Table, PageError> {
-        self.act(format!("read {rows:?} {} from {start}", columns.len())).await?;
-        Ok(Table { total: 1, rows: vec![vec![None; columns.len()]] })
+        self.act(format!("read {rows:?} {} from {start}", columns.len()))
+            .await?;
+        Ok(Table {
+            total: 1,
+            rows: vec![vec![None; columns.len()]],
+        })
     }
 
     async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError> {
         self.act(format!("scroll {container:?} {to:?}")).await?;
-        Ok(Scrolled { offset: 1, viewport: 2, extent: 3 })
+        Ok(Scrolled {
+            offset: 1,
+            viewport: 2,
+            extent: 3,
+        })
+    }
+
+    async fn grow(
+        &mut self,
+        list: &GrowingList,
+        (_, start): (u32, u32),
+        _: &[Condition],
+        _: Duration,
+    ) -> Result<Growth, PageError> {
+        let position = self.scroll(&list.container, ScrollTo::End).await?;
+        Ok(Growth::Grew(
+            position,
+            self.read(&list.rows, &list.columns, start).await?,
+        ))
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
@@ -219,7 +250,8 @@ impl Page for FakePage {
     }
 
     async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
-        self.act(format!("evaluate {script} {}", Value::Array(args))).await?;
+        self.act(format!("evaluate {script} {}", Value::Array(args)))
+            .await?;
         Ok(serde_json::json!({"a": 1}))
     }
 

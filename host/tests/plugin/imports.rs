@@ -19,7 +19,10 @@ use crate::setup::Setup;
 const LONG: Duration = Duration::from_secs(30);
 
 fn state(setup: &Setup, page: FakePage, grants: &[Capability], time: Duration) -> CallState {
-    let caller = Caller { plugin: "p".to_owned(), grants: grants.iter().copied().collect() };
+    let caller = Caller {
+        plugin: "p".to_owned(),
+        grants: grants.iter().copied().collect(),
+    };
     let mut context = setup.context(time);
     context.credentials = Some(Credentials::new("user", "hunter2"));
     let bounds = GuestBounds::new(&Limits::default());
@@ -42,7 +45,10 @@ fn every_page_error_has_its_word_for_the_guest() {
     let word = |error| format!("{:?}", to_guest(error));
     let text = String::new;
     for (error, expected) in [
-        (PageError::NoSuchElement(Locator::Css(text())), "NoSuchElement"),
+        (
+            PageError::NoSuchElement(Locator::Css(text())),
+            "NoSuchElement",
+        ),
         (PageError::NotInteractable(text()), "NotInteractable"),
         (PageError::StaleElement, "StaleElement"),
         (PageError::TimedOut(text()), "TimedOut"),
@@ -69,7 +75,10 @@ async fn a_wait_is_no_longer_than_what_is_left() {
     let page = FakePage::new();
     let actions = page.actions();
     let mut state = state(&setup, page, &[], Duration::from_millis(5_900));
-    let any_of = vec![page::Condition::Quiet(100), page::Condition::Present(css("a"))];
+    let any_of = vec![
+        page::Condition::Quiet(100),
+        page::Condition::Present(css("a")),
+    ];
     let which = page::Host::wait(&mut state, any_of, 60_000).await.unwrap();
     assert_eq!(which, 1);
     assert_eq!(actions.all(), ["wait 2 for 5 s"]);
@@ -81,10 +90,18 @@ async fn a_wait_cut_short_by_the_call_is_a_deadline_and_not_a_time_out() {
     let page = || FakePage::new().failing(PageError::TimedOut("x".to_owned()));
     let quiet = || vec![page::Condition::Quiet(100)];
     let mut cut = state(&setup, page(), &[], LONG);
-    let error = told(page::Host::wait(&mut cut, quiet(), 60_000).await.unwrap_err());
+    let error = told(
+        page::Host::wait(&mut cut, quiet(), 60_000)
+            .await
+            .unwrap_err(),
+    );
     assert!(matches!(error, types::PageError::Deadline), "{error:?}");
     let mut whole = state(&setup, page(), &[], LONG);
-    let error = told(page::Host::wait(&mut whole, quiet(), 1_000).await.unwrap_err());
+    let error = told(
+        page::Host::wait(&mut whole, quiet(), 1_000)
+            .await
+            .unwrap_err(),
+    );
     assert!(matches!(error, types::PageError::TimedOut(_)), "{error:?}");
 }
 
@@ -99,19 +116,28 @@ async fn a_script_needs_its_grant() {
     let error = told(run(state(&setup, page, &[], LONG)).await.unwrap_err());
     assert!(matches!(&error, types::PageError::Denied(what) if what.contains("script")));
     assert_eq!(actions.all(), ["dropped"], "nothing was sent");
-    let value = run(state(&setup, FakePage::new(), &[Capability::Script], LONG)).await.unwrap();
+    let value = run(state(&setup, FakePage::new(), &[Capability::Script], LONG))
+        .await
+        .unwrap();
     assert_eq!(value, r#"{"a":1}"#);
 }
 
 #[tokio::test]
 async fn no_script_runs_after_a_secret_was_typed() {
     let setup = Setup::new();
-    let page = FakePage::new().at_site("account").with_input_type("password");
+    let page = FakePage::new()
+        .at_site("account")
+        .with_input_type("password");
     let mut state = state(&setup, page, &[Capability::Script], LONG);
     let into = page::Host::find(&mut state, css("#p")).await.unwrap();
-    secrets::Host::fill(&mut state, secrets::Secret::Password, into).await.unwrap();
+    secrets::Host::fill(&mut state, secrets::Secret::Password, into)
+        .await
+        .unwrap();
     let script = page::Host::evaluate(&mut state, "x".to_owned(), "[]".to_owned()).await;
-    assert!(matches!(told(script.unwrap_err()), types::PageError::Denied(_)));
+    assert!(matches!(
+        told(script.unwrap_err()),
+        types::PageError::Denied(_)
+    ));
 }
 
 #[tokio::test]
@@ -119,7 +145,11 @@ async fn handles_are_bounded_and_a_list_is_held_whole_or_not_at_all() {
     let setup = Setup::new();
     let mut state = state(&setup, FakePage::new(), &[], LONG);
     let first = page::Host::find_all(&mut state, css("li")).await.unwrap();
-    let error = told(page::Host::find_all(&mut state, css("li")).await.unwrap_err());
+    let error = told(
+        page::Host::find_all(&mut state, css("li"))
+            .await
+            .unwrap_err(),
+    );
     assert!(
         matches!(&error, types::PageError::Other(problem) if problem.code == "too-many-elements")
     );
@@ -143,23 +173,33 @@ async fn nothing_is_sent_to_the_browser_when_the_time_is_used_up() {
 #[tokio::test]
 async fn the_last_progress_is_seen_by_the_caller() {
     let setup = Setup::new();
-    let caller = Caller { plugin: "p".to_owned(), grants: BTreeSet::new() };
+    let caller = Caller {
+        plugin: "p".to_owned(),
+        grants: BTreeSet::new(),
+    };
     let context = setup.context(LONG);
     let mut seen = context.progress.subscribe();
     let bounds = GuestBounds::new(&Limits::default());
     let mut state = CallState::new(caller, &bounds, Box::new(FakePage::new()), context);
     for done in 0..3 {
-        progress::Host::report(&mut state, "rows".to_owned(), done, Some(3)).await.unwrap();
+        progress::Host::report(&mut state, "rows".to_owned(), done, Some(3))
+            .await
+            .unwrap();
     }
     let last = seen.borrow_and_update().clone().unwrap();
-    assert_eq!((last.step.as_str(), last.done, last.total), ("rows", 2, Some(3)));
+    assert_eq!(
+        (last.step.as_str(), last.done, last.total),
+        ("rows", 2, Some(3))
+    );
 }
 
 #[tokio::test]
 async fn a_screenshot_becomes_an_artifact() {
     let setup = Setup::new();
     let mut state = state(&setup, FakePage::new(), &[], LONG);
-    let id = page::Host::screenshot(&mut state, "the list".to_owned()).await.unwrap();
+    let id = page::Host::screenshot(&mut state, "the list".to_owned())
+        .await
+        .unwrap();
     assert_eq!(id.len(), 32);
     let bad = page::Host::screenshot(&mut state, "../x".to_owned()).await;
     let error = told(bad.unwrap_err());
@@ -172,7 +212,9 @@ async fn an_artifact_needs_a_media_type() {
     let mut state = state(&setup, FakePage::new(), &[], LONG);
     let put = async |state: &mut CallState, media_type: &str| {
         let name = "a.csv".to_owned();
-        artifacts::Host::put_bytes(state, name, media_type.to_owned(), b"a".to_vec()).await.unwrap()
+        artifacts::Host::put_bytes(state, name, media_type.to_owned(), b"a".to_vec())
+            .await
+            .unwrap()
     };
     put(&mut state, "text/csv").await.unwrap();
     for media_type in ["", "text", "text/csv\r\nX: y", "a/b/c"] {
@@ -185,7 +227,9 @@ async fn an_artifact_needs_a_media_type() {
 async fn effects_and_downloads_are_denied_without_grant_and_not_offered_with_it() {
     let setup = Setup::new();
     let mut plain = state(&setup, FakePage::new(), &[], LONG);
-    let begun = effects::Host::begin(&mut plain, "s".to_owned(), "k".to_owned()).await.unwrap();
+    let begun = effects::Host::begin(&mut plain, "s".to_owned(), "k".to_owned())
+        .await
+        .unwrap();
     assert!(matches!(begun, Err(effects::EffectError::Denied(_))));
     assert!(matches!(
         told(downloads::Host::begin(&mut plain).await.unwrap_err()),
@@ -193,7 +237,9 @@ async fn effects_and_downloads_are_denied_without_grant_and_not_offered_with_it(
     ));
     let grants = [Capability::Submit, Capability::Downloads];
     let mut granted = state(&setup, FakePage::new(), &grants, LONG);
-    let begun = effects::Host::begin(&mut granted, "s".to_owned(), "k".to_owned()).await.unwrap();
+    let begun = effects::Host::begin(&mut granted, "s".to_owned(), "k".to_owned())
+        .await
+        .unwrap();
     assert!(
         matches!(begun, Err(effects::EffectError::Other(problem)) if problem.code == "not-offered")
     );

@@ -15,7 +15,10 @@ async fn refused(component: Vec<u8>) -> LoadError {
 #[tokio::test]
 async fn what_is_not_a_component_is_refused() {
     assert!(matches!(refused(Vec::new()).await, LoadError::NotWasm));
-    assert!(matches!(refused(b"(component)".to_vec()).await, LoadError::NotWasm));
+    assert!(matches!(
+        refused(b"(component)".to_vec()).await,
+        LoadError::NotWasm
+    ));
     let module = Guest::operation("answer").build_module();
     assert!(matches!(refused(module).await, LoadError::CoreModule));
 }
@@ -30,21 +33,28 @@ async fn a_truncated_file_is_refused() {
 #[tokio::test]
 async fn native_code_is_refused() {
     let engine = wasmtime::Engine::default();
-    let native = engine.precompile_component(&guests::component("answer")).unwrap();
+    let native = engine
+        .precompile_component(&guests::component("answer"))
+        .unwrap();
     assert!(matches!(refused(native).await, LoadError::Precompiled));
 }
 
 #[tokio::test]
 async fn an_import_outside_the_contract_is_refused_by_name() {
-    let sockets =
-        Guest::operation("imports-sockets").import("wasi:sockets/instance-network@0.2.0").build();
+    let sockets = Guest::operation("imports-sockets")
+        .import("wasi:sockets/instance-network@0.2.0")
+        .build();
     let error = refused(sockets).await;
     assert!(matches!(error, LoadError::ImportDenied { .. }), "{error}");
     assert!(error.to_string().contains("wasi:sockets/"), "{error}");
-    let stranger =
-        Guest::operation("imports-stranger").import("test:outside/registry@1.0.0").build();
+    let stranger = Guest::operation("imports-stranger")
+        .import("test:outside/registry@1.0.0")
+        .build();
     let error = refused(stranger).await;
-    assert!(error.to_string().contains("test:outside/registry@1.0.0"), "{error}");
+    assert!(
+        error.to_string().contains("test:outside/registry@1.0.0"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -56,21 +66,44 @@ async fn a_component_of_another_world_is_refused() {
 #[tokio::test]
 async fn a_component_built_for_another_contract_is_told_so() {
     let error = refused(Guest::operation("answer").contract("0.2.0").build()).await;
-    assert!(matches!(error, LoadError::ContractVersion { .. }), "{error}");
-    assert!(error.to_string().contains("contract 0.2, and this host offers 0.1"), "{error}");
+    assert!(
+        matches!(error, LoadError::ContractVersion { .. }),
+        "{error}"
+    );
+    assert!(
+        error
+            .to_string()
+            .contains("contract 0.2, and this host offers 0.1"),
+        "{error}"
+    );
 }
 
 #[tokio::test]
 async fn a_component_of_a_later_patch_of_the_contract_is_taken() {
-    let version =
-        Setup::new().operation(Guest::operation("answer").contract("0.1.9").build()).await;
+    let version = Setup::new()
+        .operation(Guest::operation("answer").contract("0.1.9").build())
+        .await;
     assert_eq!(version.identity.name, "answer");
 }
 
 #[tokio::test]
 async fn a_schema_that_does_not_compile_is_refused() {
-    let error = refused(Guest::operation("answer").input_schema(r#"{"type": 1}"#).build()).await;
-    assert!(matches!(error, LoadError::Manifest { field: "input-schema", .. }), "{error}");
+    let error = refused(
+        Guest::operation("answer")
+            .input_schema(r#"{"type": 1}"#)
+            .build(),
+    )
+    .await;
+    assert!(
+        matches!(
+            error,
+            LoadError::Manifest {
+                field: "input-schema",
+                ..
+            }
+        ),
+        "{error}"
+    );
 }
 
 #[tokio::test]
@@ -78,7 +111,11 @@ async fn a_capability_has_to_be_granted() {
     let scripted = Guest::operation("answer").capability("script").build();
     let error = refused(scripted.clone()).await;
     assert_eq!(error.code(), "capability-not-granted");
-    Setup::new().grant("answer", "script").load(scripted).await.unwrap();
+    Setup::new()
+        .grant("answer", "script")
+        .load(scripted)
+        .await
+        .unwrap();
 }
 
 #[tokio::test]
@@ -107,7 +144,10 @@ async fn a_damaged_compiled_component_is_compiled_again() {
     }
     let again = setup.loader().load(component.clone()).await.unwrap();
     assert!(!again.from_cache);
-    assert!(setup.loader().load(component).await.unwrap().from_cache, "and kept again");
+    assert!(
+        setup.loader().load(component).await.unwrap().from_cache,
+        "and kept again"
+    );
 }
 
 #[tokio::test]
@@ -115,8 +155,14 @@ async fn a_check_reports_without_serving() {
     let setup = Setup::new();
     let file = setup.dir.path().join("g.wasm");
     fs::write(&file, guests::component("hostile-flood")).unwrap();
-    let report = check(&file, setup.engine.clone(), &setup.config).await.unwrap();
+    let report = check(&file, setup.engine.clone(), &setup.config)
+        .await
+        .unwrap();
     assert_eq!(report.name, "hostile-flood");
-    assert!(report.imports.contains(&"gantry:automation/clock@0.1.0".to_owned()));
+    assert!(
+        report
+            .imports
+            .contains(&"gantry:automation/clock@0.1.0".to_owned())
+    );
     assert_eq!(report.digest.len(), 64);
 }

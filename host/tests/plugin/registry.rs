@@ -31,7 +31,11 @@ impl Setup {
     }
 
     async fn open(&self) -> Arc<Registry> {
-        Arc::new(Registry::open(&self.config, self.engine.clone()).await.unwrap())
+        Arc::new(
+            Registry::open(&self.config, self.engine.clone())
+                .await
+                .unwrap(),
+        )
     }
 }
 
@@ -39,15 +43,24 @@ impl Setup {
 async fn until(registry: &Registry, is_so: impl Fn(&Registry) -> bool) {
     let mut changes = registry.changes();
     let wait = changes.wait_for(|_| is_so(registry));
-    tokio::time::timeout(PATIENCE, wait).await.expect("it never was so").unwrap();
+    tokio::time::timeout(PATIENCE, wait)
+        .await
+        .expect("it never was so")
+        .unwrap();
 }
 
 fn version(registry: &Registry, name: &str) -> Option<String> {
-    registry.operation(name).map(|version| version.identity.version.to_string())
+    registry
+        .operation(name)
+        .map(|version| version.identity.version.to_string())
 }
 
 fn problem(list: &[PluginStatus], file: &str) -> Option<&'static str> {
-    list.iter().find(|status| status.file == file)?.problem.as_ref().map(|problem| problem.code)
+    list.iter()
+        .find(|status| status.file == file)?
+        .problem
+        .as_ref()
+        .map(|problem| problem.code)
 }
 
 #[tokio::test]
@@ -74,7 +87,10 @@ async fn the_folder_is_served_at_start_and_bad_files_are_listed() {
 async fn the_later_of_two_files_with_one_name_waits_until_it_is_free() {
     let setup = Setup::new();
     setup.put("a.wasm", &guests::component("answer"));
-    setup.put("b.wasm", &Guest::operation("answer").version("2.0.0").build());
+    setup.put(
+        "b.wasm",
+        &Guest::operation("answer").version("2.0.0").build(),
+    );
     let registry = setup.open().await;
     assert_eq!(version(&registry, "answer").as_deref(), Some("1.0.0"));
     assert_eq!(problem(&registry.list(), "b.wasm"), Some("name-taken"));
@@ -118,7 +134,10 @@ async fn a_call_in_flight_ends_on_the_old_version_and_the_next_starts_on_the_new
     let swap = async {
         gate.reached_by(1).await;
         setup.put("a.wasm", &guest.clone().version("2.0.0").build());
-        until(&registry, |r| version(r, "version-after-title").as_deref() == Some("2.0.0")).await;
+        until(&registry, |r| {
+            version(r, "version-after-title").as_deref() == Some("2.0.0")
+        })
+        .await;
         let new = registry.operation("version-after-title").unwrap();
         let next = setup.run(&new, FakePage::new(), LONG).await;
         gate.open();
@@ -129,7 +148,10 @@ async fn a_call_in_flight_ends_on_the_old_version_and_the_next_starts_on_the_new
     assert_eq!(next.outcome.unwrap(), json!("2.0.0"));
     let weak = Arc::downgrade(&old);
     drop(old);
-    assert!(weak.upgrade().is_none(), "the old version ends with its last call");
+    assert!(
+        weak.upgrade().is_none(),
+        "the old version ends with its last call"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -140,7 +162,10 @@ async fn a_bad_file_changes_nothing_and_says_why() {
     let _watch = watch(Arc::clone(&registry)).unwrap();
     let half = guests::component("answer");
     setup.put("a.wasm", &half[..half.len() / 2]);
-    until(&registry, |r| problem(&r.list(), "a.wasm") == Some("component-invalid")).await;
+    until(&registry, |r| {
+        problem(&r.list(), "a.wasm") == Some("component-invalid")
+    })
+    .await;
     let served = registry.operation("answer").unwrap();
     let page = Box::new(FakePage::new());
     let called = call::run(&served, &json!({}), page, setup.context(LONG)).await;

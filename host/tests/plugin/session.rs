@@ -25,23 +25,33 @@ async fn sign_in(page: FakePage) -> (SignInOutcome, Vec<String>) {
 
 #[tokio::test]
 async fn a_password_is_typed_at_the_identity_provider() {
-    let page = FakePage::new().at_site("account").with_input_type("password");
+    let page = FakePage::new()
+        .at_site("account")
+        .with_input_type("password");
     let (outcome, actions) = sign_in(page).await;
     assert_eq!(outcome, SignInOutcome::SignedIn);
-    assert!(actions.contains(&"fill e1 hunter2".to_owned()), "{actions:?}");
+    assert!(
+        actions.contains(&"fill e1 hunter2".to_owned()),
+        "{actions:?}"
+    );
 }
 
 #[tokio::test]
 async fn a_password_is_typed_nowhere_else() {
     for page in [
-        FakePage::new().at_site("containers").with_input_type("password"),
+        FakePage::new()
+            .at_site("containers")
+            .with_input_type("password"),
         FakePage::new().with_input_type("password"),
         FakePage::new().at_site("account").with_input_type("text"),
         FakePage::new().at_site("account"),
     ] {
         let (outcome, actions) = sign_in(page).await;
         assert!(matches!(outcome, SignInOutcome::OperatorNeeded(_)));
-        assert!(!actions.iter().any(|action| action.contains("hunter2")), "{actions:?}");
+        assert!(
+            !actions.iter().any(|action| action.contains("hunter2")),
+            "{actions:?}"
+        );
     }
 }
 
@@ -49,9 +59,14 @@ async fn a_password_is_typed_nowhere_else() {
 async fn a_call_without_credentials_has_no_secrets() {
     let setup = Setup::new();
     let version = setup.session(Guest::session("session").build()).await;
-    let page = FakePage::new().at_site("account").with_input_type("password");
+    let page = FakePage::new()
+        .at_site("account")
+        .with_input_type("password");
     let called = call::sign_in(&version, Box::new(page), setup.context(LONG)).await;
-    assert!(matches!(called.outcome, Ok(SignInOutcome::OperatorNeeded(_))));
+    assert!(matches!(
+        called.outcome,
+        Ok(SignInOutcome::OperatorNeeded(_))
+    ));
 }
 
 #[tokio::test]

@@ -41,11 +41,20 @@ impl Setup {
         let mut config = Config::default();
         config.storage.dir = dir.path().join("data");
         config.plugins.dir = dir.path().join("plugins");
-        Self { dir, config, engine: Engine::with_bounds(bounds).unwrap() }
+        Self {
+            dir,
+            config,
+            engine: Engine::with_bounds(bounds).unwrap(),
+        }
     }
 
     pub(crate) fn grant(mut self, plugin: &str, grant: &str) -> Self {
-        let settings = self.config.plugins.settings.entry(plugin.to_owned()).or_default();
+        let settings = self
+            .config
+            .plugins
+            .settings
+            .entry(plugin.to_owned())
+            .or_default();
         settings.grants.push(grant.to_owned());
         self
     }
@@ -55,7 +64,10 @@ impl Setup {
     }
 
     pub(crate) async fn load(&self, component: Vec<u8>) -> Result<Plugin, LoadError> {
-        self.loader().load(component).await.map(|loaded| loaded.plugin)
+        self.loader()
+            .load(component)
+            .await
+            .map(|loaded| loaded.plugin)
     }
 
     pub(crate) async fn operation(&self, component: Vec<u8>) -> Arc<OperationVersion> {
@@ -95,7 +107,10 @@ impl Setup {
         let run = async move {
             call::run(&version, &serde_json::json!({}), Box::new(page), context).await
         };
-        tokio::time::timeout(PATIENCE, tokio::spawn(run)).await.unwrap().unwrap()
+        tokio::time::timeout(PATIENCE, tokio::spawn(run))
+            .await
+            .unwrap()
+            .unwrap()
     }
 }
 

@@ -69,8 +69,10 @@ pub struct Container {
     /// data.
     pub expandable: bool,
     /// The columns whose value the portal hides behind asterisks, because it belongs to another
-    /// company. `pregate_ticket` covers both numbers.
+    /// company.
     pub masked: Vec<ColumnKey>,
+    /// Whether it hides the second ticket number in the same way.
+    pub pregate_ticket_second_masked: bool,
     /// The columns whose value has an asterisk before it, as in `*CONFIRMED`; the value keeps it.
     pub starred: Vec<ColumnKey>,
 }
@@ -120,11 +122,17 @@ impl Container {
         let mut ticket = cells.ticket_pieces().unwrap_or_default().into_iter();
         let pregate_ticket = ticket.next().unwrap_or_default();
         let second: Vec<String> = ticket.collect();
-        let marked = |mark: fn(&str) -> bool| -> Vec<ColumnKey> {
+        let second = (!second.is_empty()).then(|| second.join(" "));
+        let having = |mark: fn(&str) -> bool| -> Vec<ColumnKey> {
             let keys = COLUMNS.iter().map(|(key, _)| *key);
-            keys.filter(|key| cells.value(*key).is_some_and(|value| mark(&value)))
-                .collect()
+            keys.filter(|key| match key {
+                // Its cell holds the second number too.
+                ColumnKey::PregateTicket => mark(&pregate_ticket),
+                key => cells.value(*key).is_some_and(|value| mark(&value)),
+            })
+            .collect()
         };
+        let (masked, starred) = (having(is_masked), having(is_starred));
         Ok(Self {
             container_number,
             load,
@@ -132,7 +140,8 @@ impl Container {
             status: value(ColumnKey::Status)?,
             holds: value(ColumnKey::Holds)?,
             pregate_ticket,
-            pregate_ticket_second: (!second.is_empty()).then(|| second.join(" ")),
+            pregate_ticket_second_masked: second.as_deref().is_some_and(is_masked),
+            pregate_ticket_second: second,
             emodal_pregate_status: value(ColumnKey::EmodalPregateStatus)?,
             gate_status: value(ColumnKey::GateStatus)?,
             origin: value(ColumnKey::Origin)?,
@@ -148,8 +157,8 @@ impl Container {
             tags: value(ColumnKey::Tags)?,
             fees_icon: cells.has_fees_icon(),
             expandable: ARROWS.iter().any(|arrow| cells.has_icon(arrow)),
-            masked: marked(is_masked),
-            starred: marked(is_starred),
+            masked,
+            starred,
         })
     }
 

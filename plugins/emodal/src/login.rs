@@ -74,7 +74,7 @@ pub fn code_input() -> Locator {
 #[must_use]
 pub fn error_area() -> Locator {
     xpath(
-        "//*[self::form or form][.//input[@type='password']]\
+        "//input[@type='password']/ancestor::*[self::form or form]\
          //*[self::mat-error or @role='alert' or contains(@class, 'error') \
            or contains(@class, 'alert-danger') or contains(@class, 'text-danger')]\
          [normalize-space(.)!=''][not(.//form)]",

@@ -17,17 +17,19 @@ const COMPLAINT: &str = ":is(snack-bar-container, mat-snack-bar-container, .toas
 /// What any page that has come up has some of.
 const DRAWN: &str = ":is(mat-toolbar, header, form, table, h1, h2, h3)";
 
-/// The person icon in the header, which the portal shows to whom it knows.
+/// The person icon in the header, which the portal shows to whom it knows. Begins at the icons, which
+/// are few beside the cells of a list.
 #[must_use]
 pub fn person_icon() -> Locator {
     xpath(
-        "//*[self::mat-toolbar or self::header or @role='banner' \
-           or contains(@class, 'toolbar') \
-           or (contains(@class, 'header') and not(self::thead or self::tr or self::th))]\
-         //*[normalize-space(.)='person' or normalize-space(.)='person_outline' \
+        "//*[self::mat-icon or self::i or (self::span and contains(@class, 'material-'))]\
+         [normalize-space(.)='person' or normalize-space(.)='person_outline' \
            or normalize-space(.)='account_circle' or normalize-space(.)='perm_identity' \
            or contains(@svgicon, 'person') or contains(@svgicon, 'user') \
-           or contains(@svgicon, 'account')]",
+           or contains(@svgicon, 'account')]\
+         [ancestor::*[self::mat-toolbar or self::header or @role='banner' \
+           or contains(@class, 'toolbar') or contains(@class, 'header')]]\
+         [not(ancestor::table)]",
     )
 }
 
@@ -54,6 +56,19 @@ pub fn expired_notice() -> Locator {
 #[must_use]
 pub fn forbidden_title() -> Locator {
     xpath("//title[contains(., '403') or contains(., 'Forbidden')]")
+}
+
+/// The title of a server's error page, such as "502 Bad Gateway". Nothing more comes after it.
+#[must_use]
+pub fn error_title() -> Locator {
+    let status = "number(substring(normalize-space(.), 1, 3))";
+    xpath(format!("//title[{status} >= 400 and {status} < 600]"))
+}
+
+/// That the page has come up at all, whatever it is.
+#[must_use]
+pub fn drawn() -> Locator {
+    gantry_sdk::css(DRAWN)
 }
 
 /// What to read of the document to come to a verdict, all in one round trip.

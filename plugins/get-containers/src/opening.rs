@@ -74,7 +74,7 @@ fn arrive(besides: &[Arrived], quiet_ms: Option<u32>) -> Result<Arrived, Failure
         ),
         Awaited::new(
             Arrived::Nothing,
-            Condition::Present(presence::forbidden_title()),
+            Condition::Present(presence::error_title()),
         ),
     ];
     for other in besides {

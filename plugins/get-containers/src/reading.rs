@@ -1,6 +1,7 @@
 //! Reading the list batch by batch, by scrolling its own scroller.
 //!
-//! Owns: the loop of scroll, wait and read, three round trips a batch, and when to give up.
+//! Owns: the loop of waiting, scrolling and reading, one round trip a batch where the whole list is
+//! wanted and three where it may end early, and when to give up.
 //! Never: clicks. A click on a row opens it and covers the list.
 
 use emodal::cells;
@@ -9,7 +10,7 @@ use emodal::layout::Layout;
 use emodal::list::{self, Collected, Ending, Silence, Step, Taken};
 use emodal::look::look;
 use emodal::presence::Verdict;
-use gantry_sdk::page::{self, Column, Condition, Counted, ScrollTo, Scrolled};
+use gantry_sdk::page::{self, Column, Condition, Counted, GrowingList, Growth, ScrollTo, Scrolled};
 use gantry_sdk::wait::{Awaited, first_of, within};
 use gantry_sdk::{Failure, PageError, Problem, log, progress};
 
@@ -17,8 +18,9 @@ use crate::opening::{await_list_again, changed, instead_of};
 use crate::request::Goal;
 use crate::response::StoppedReason;
 
-/// Longer than pages usually delay their reaction to scrolling (150 ms), and short beside one
-/// batch.
+/// What follows from an answer follows at once; short beside one batch.
+const ANSWERED_MS: u32 = 120;
+/// Longer than pages usually delay their reaction to scrolling (150 ms).
 const QUIET_MS: u32 = 220;
 /// Batches of half a minute have been seen; a request that is open for longer is not worth waiting
 /// for.
@@ -108,6 +110,10 @@ struct Reader<'a> {
     batches: u32,
     rebuilds: u32,
     failures: u32,
+    /// Where the list stood after it was last scrolled.
+    position: Scrolled,
+    /// Whether it has been waited for at that place already.
+    stands_still: bool,
 }
 
 impl<'a> Reader<'a> {
@@ -120,11 +126,19 @@ impl<'a> Reader<'a> {
             batches: 0,
             rebuilds: 0,
             failures: 0,
+            position: Scrolled {
+                offset: 0,
+                viewport: 0,
+                extent: 0,
+            },
+            stands_still: false,
         }
     }
 
     fn read_on(&mut self) -> Result<StoppedReason, Stop> {
-        self.read_new_rows()?;
+        if *self.goal != Goal::All {
+            self.read_new_rows()?;
+        }
         loop {
             if let Some(reason) = self.goal.reached(&self.collected) {
                 return Ok(reason);
@@ -132,8 +146,8 @@ impl<'a> Reader<'a> {
             if is_late() {
                 return Ok(StoppedReason::Deadline);
             }
-            match self.scroll_to_end()? {
-                Scrolling::Grew => self.read_new_rows()?,
+            match self.await_more()? {
+                Scrolling::Grew => {}
                 Scrolling::Silent(silence, position) => {
                     if self.ending.silent(silence, position) == Step::Nudge {
                         nudge()?;
@@ -159,37 +173,90 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Scrolls to the end and waits for rows beyond the known ones, or for the proof that there are
-    /// none.
-    fn scroll_to_end(&self) -> Result<Scrolling, PageError> {
-        let position = match page::scroll(&list::scroller(), ScrollTo::End) {
-            Ok(position) => position,
-            Err(PageError::NoSuchElement(_)) => return Ok(Scrolling::ListGone),
-            Err(error) => return Err(error),
+    /// Waits for rows beyond the known ones and takes them, or for the proof that there are none.
+    fn await_more(&mut self) -> Result<Scrolling, Stop> {
+        let awaited = [
+            (Sign::ListGone, Condition::Absent(list::scroller())),
+            (
+                Sign::Silent(Silence::Answered),
+                Condition::Answered(ANSWERED_MS),
+            ),
+            (Sign::Silent(Silence::Quiet), Condition::Quiet(QUIET_MS)),
+        ];
+        let sign = if *self.goal == Goal::All {
+            self.grow(&awaited)
+        } else {
+            self.scroll_and_wait(&awaited)
         };
+        match sign {
+            Ok(Sign::Grew) => Ok(Scrolling::Grew),
+            Ok(Sign::ListGone) | Err(Stop::Page(PageError::NoSuchElement(_))) => {
+                Ok(Scrolling::ListGone)
+            }
+            Ok(Sign::Silent(silence)) => Ok(Scrolling::Silent(silence, self.position)),
+            Err(Stop::Page(PageError::TimedOut(_))) => Ok(Scrolling::TimedOut),
+            Err(Stop::Page(PageError::Other(problem))) if problem.retryable => {
+                Ok(Scrolling::BatchFailed(problem))
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Where the whole list is wanted: the page goes to the new end at once when it has grown, and the
+    /// portal works on the next batch while this one is read.
+    fn grow(&mut self, awaited: &[(Sign, Condition)]) -> Result<Sign, Stop> {
+        if self.stands_still {
+            // It may be at its end already, and must be moved there again.
+            self.scroll_to_end()?;
+        }
+        self.stands_still = true;
+        let list = GrowingList {
+            rows: list::rows(),
+            columns: self.parts.clone(),
+            container: list::scroller(),
+        };
+        let (known, start) = (self.collected.rows(), self.collected.start());
+        let or_else: Vec<Condition> = awaited.iter().map(|(_, until)| until.clone()).collect();
+        let limit_ms = within(BATCH_MS_MAX, RESERVE_MS);
+        match page::grow(&list, known, start, &or_else, limit_ms)? {
+            Growth::Grew((position, table)) => {
+                self.position = position;
+                self.stands_still = false;
+                if self.take(&table.rows)? == Taken::Rebuilt {
+                    self.read_new_rows()?;
+                }
+                Ok(Sign::Grew)
+            }
+            Growth::Other(place) => awaited
+                .get(place as usize)
+                .map(|(sign, _)| *sign)
+                .ok_or_else(|| PageError::TimedOut("one of the conditions".to_owned()).into()),
+        }
+    }
+
+    /// Where reading may end before the list does: nothing is asked of the portal before what is there
+    /// was looked at.
+    fn scroll_and_wait(&mut self, awaited: &[(Sign, Condition)]) -> Result<Sign, Stop> {
+        self.scroll_to_end()?;
         let more = Counted {
             what: list::rows(),
             over: self.collected.rows(),
         };
-        let awaited = vec![
-            Awaited::new(Sign::Grew, Condition::CountOver(more)),
-            Awaited::new(Sign::ListGone, Condition::Absent(list::scroller())),
-            Awaited::new(
-                Sign::Silent(Silence::Answered),
-                Condition::Answered(QUIET_MS),
-            ),
-            Awaited::new(Sign::Silent(Silence::Quiet), Condition::Quiet(QUIET_MS)),
-        ];
-        match first_of(awaited, within(BATCH_MS_MAX, RESERVE_MS)) {
-            Ok(Sign::Grew) => Ok(Scrolling::Grew),
-            Ok(Sign::ListGone) => Ok(Scrolling::ListGone),
-            Ok(Sign::Silent(silence)) => Ok(Scrolling::Silent(silence, position)),
-            Err(PageError::TimedOut(_)) => Ok(Scrolling::TimedOut),
-            Err(PageError::Other(problem)) if problem.retryable => {
-                Ok(Scrolling::BatchFailed(problem))
-            }
-            Err(error) => Err(error),
+        let grown = Awaited::new(Sign::Grew, Condition::CountOver(more));
+        let others = awaited
+            .iter()
+            .map(|(sign, until)| Awaited::new(*sign, until.clone()));
+        let awaited = std::iter::once(grown).chain(others).collect();
+        let sign = first_of(awaited, within(BATCH_MS_MAX, RESERVE_MS))?;
+        if matches!(sign, Sign::Grew) {
+            self.read_new_rows()?;
         }
+        Ok(sign)
+    }
+
+    fn scroll_to_end(&mut self) -> Result<(), Stop> {
+        self.position = page::scroll(&list::scroller(), ScrollTo::End)?;
+        Ok(())
     }
 
     /// Looks once more whether the end is one: the known rows are still there, nothing follows
@@ -224,30 +291,37 @@ impl<'a> Reader<'a> {
     fn read_new_rows(&mut self) -> Result<(), Stop> {
         loop {
             let table = page::read(&list::rows(), &self.parts, self.collected.start())?;
-            let rows = table.rows.iter().map(|row| Container::of_row(row));
-            let rows: Vec<Container> = rows
-                .collect::<Result<_, _>>()
-                .map_err(|error| changed(&error.to_string()))?;
-            match self.collected.take(rows) {
-                Taken::Added(0) => return Ok(()),
-                Taken::Added(_) => {
-                    self.batches += 1;
-                    self.failures = 0;
-                    self.ending.grew();
-                    self.report();
-                    return Ok(());
-                }
-                Taken::Rebuilt => {
-                    log::warn("the portal has built its list anew: reading from the start");
-                    self.rebuilds += 1;
-                    self.batches = 0;
-                    if self.rebuilds > REBUILDS_MAX {
-                        let message = "The portal keeps building its list anew; try again later";
-                        return Err(Failure::new("list-unstable", message).retryable().into());
-                    }
+            if self.take(&table.rows)? != Taken::Rebuilt {
+                return Ok(());
+            }
+        }
+    }
+
+    fn take(&mut self, rows: &[Vec<Option<String>>]) -> Result<Taken, Stop> {
+        let rows = rows.iter().map(|row| Container::of_row(row));
+        let rows: Vec<Container> = rows
+            .collect::<Result<_, _>>()
+            .map_err(|error| changed(&error.to_string()))?;
+        let taken = self.collected.take(rows);
+        match taken {
+            Taken::Added(0) => {}
+            Taken::Added(_) => {
+                self.batches += 1;
+                self.failures = 0;
+                self.ending.grew();
+                self.report();
+            }
+            Taken::Rebuilt => {
+                log::warn("the portal has built its list anew: reading from the start");
+                self.rebuilds += 1;
+                self.batches = 0;
+                if self.rebuilds > REBUILDS_MAX {
+                    let message = "The portal keeps building its list anew; try again later";
+                    return Err(Failure::new("list-unstable", message).retryable().into());
                 }
             }
         }
+        Ok(taken)
     }
 
     /// Answers what was read; without any row there is nothing to answer.

@@ -12,6 +12,8 @@ use gantry_sdk::{Failure, PageError, log};
 
 /// Kept for the verdict after a wait.
 const RESERVE_MS: u64 = 2_000;
+/// A page that has come up and does nothing for so long has come up whole.
+const SETTLED_MS: u32 = 3_000;
 /// More dialogs in a row than anybody would click away.
 const DIALOGS_MAX: u32 = 3;
 
@@ -28,8 +30,8 @@ pub(crate) enum Sign {
     LoginForm,
     /// The page of an expired session.
     Expired,
-    /// The page for regions that are not served.
-    Forbidden,
+    /// A server's error page, that for regions which are not served included.
+    ErrorPage,
     /// A one-time code is asked for.
     Code,
 }
@@ -42,10 +44,38 @@ impl Sign {
             Self::Person => Condition::Visible(presence::person_icon()),
             Self::LoginForm => Condition::Visible(login::password_input()),
             Self::Expired => Condition::Present(presence::expired_notice()),
-            Self::Forbidden => Condition::Present(presence::forbidden_title()),
+            Self::ErrorPage => Condition::Present(presence::error_title()),
             Self::Code => Condition::Visible(login::code_input()),
         }
     }
+}
+
+/// What may turn up after a navigation.
+const ON_ARRIVAL: [Sign; 5] = [
+    Sign::LoginForm,
+    Sign::Expired,
+    Sign::Person,
+    Sign::ErrorPage,
+    Sign::Code,
+];
+
+/// Waits for a sign after a navigation, and sees the page. A page that has come up without one is given
+/// a moment more, a blank one all the time there is.
+///
+/// # Errors
+/// Whatever the page fails with.
+pub(crate) fn arrive(limit_ms: u32) -> Result<Seen, PageError> {
+    let mut signs: Vec<_> = ON_ARRIVAL
+        .iter()
+        .map(|sign| Awaited::new(true, sign.condition()))
+        .collect();
+    signs.push(Awaited::new(false, Condition::Visible(presence::drawn())));
+    if !in_time(&signs, limit_ms)?.unwrap_or(true) {
+        signs.pop();
+        signs.push(Awaited::new(false, Condition::Quiet(SETTLED_MS)));
+        in_time(&signs, limit_ms)?;
+    }
+    see()
 }
 
 /// Waits for the first of the signs; none if none turned up in time.
@@ -53,17 +83,21 @@ impl Sign {
 /// # Errors
 /// Whatever the page fails with.
 pub(crate) fn wait_for(signs: &[Sign], limit_ms: u32) -> Result<Option<Sign>, PageError> {
-    let awaited = || {
-        signs
-            .iter()
-            .map(|sign| Awaited::new(*sign, sign.condition()))
-            .collect()
-    };
-    past_dialogs(|| match first_of(awaited(), within(limit_ms, RESERVE_MS)) {
-        Ok(sign) => Ok(Some(sign)),
-        Err(PageError::TimedOut(_)) => Ok(None),
-        Err(error) => Err(error),
-    })
+    let awaited: Vec<_> = signs
+        .iter()
+        .map(|sign| Awaited::new(*sign, sign.condition()))
+        .collect();
+    in_time(&awaited, limit_ms)
+}
+
+fn in_time<T: Clone>(awaited: &[Awaited<T>], limit_ms: u32) -> Result<Option<T>, PageError> {
+    past_dialogs(
+        || match first_of(awaited.to_vec(), within(limit_ms, RESERVE_MS)) {
+            Ok(meaning) => Ok(Some(meaning)),
+            Err(PageError::TimedOut(_)) => Ok(None),
+            Err(error) => Err(error),
+        },
+    )
 }
 
 /// Sees where the page is and what it shows.

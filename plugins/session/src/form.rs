@@ -35,8 +35,8 @@ pub(crate) fn fill_and_send() -> Result<Sent, Failure> {
     secrets::fill(Secret::Password, &password)?;
     let button = control(&login::submit_button(), "button LOGIN")?;
     if !is_unlocked(UNLOCK_MS)? {
-        tick_confirmation()?;
-        if !is_unlocked(CONFIRM_MS)? {
+        let is_confirmed = tick_confirmation()? && is_unlocked(CONFIRM_MS)?;
+        if !is_confirmed {
             return Ok(Sent::PersonNeeded(what_is_asked()?));
         }
     }
@@ -75,27 +75,25 @@ fn is_unlocked(limit_ms: u32) -> Result<bool, PageError> {
     }
 }
 
-/// Ticks the form's own box, if there is one: on itself, or on its label where that covers it.
-fn tick_confirmation() -> Result<(), PageError> {
-    let Some(tick_box) = page::find_all(&login::confirmation_box())?
-        .into_iter()
-        .next()
-    else {
-        return Ok(());
+/// Ticks the form's own box: on itself, or on its label where that covers it. Tells whether there was
+/// one to tick.
+fn tick_confirmation() -> Result<bool, PageError> {
+    let Some(tick_box) = first(&login::confirmation_box())? else {
+        return Ok(false);
     };
     log::info("the login form asks to tick a box");
     match tick_box.click() {
-        Err(PageError::NotInteractable(_)) => {
-            if let Some(label) = page::find_all(&login::confirmation_label())?
-                .into_iter()
-                .next()
-            {
-                return label.click();
-            }
-            Ok(())
-        }
-        other => other,
+        Ok(()) => Ok(true),
+        Err(PageError::NotInteractable(_)) => match first(&login::confirmation_label())? {
+            Some(label) => label.click().map(|()| true),
+            None => Ok(false),
+        },
+        Err(error) => Err(error),
     }
+}
+
+fn first(at: &Locator) -> Result<Option<Element>, PageError> {
+    Ok(page::find_all(at)?.into_iter().next())
 }
 
 /// What stands beside a button that stays locked.
@@ -106,8 +104,8 @@ fn what_is_asked() -> Result<String, PageError> {
             take: Take::Attribute("title".to_owned()),
         },
         Column {
-            at: Some(login::confirmation_label()),
-            take: Take::Text,
+            at: Some(login::words_before_button()),
+            take: Take::AllText,
         },
     ];
     let table = page::read(&css("html"), &columns, 0)?;

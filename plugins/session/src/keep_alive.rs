@@ -7,7 +7,7 @@ use emodal::presence::Verdict;
 use emodal::sites::{self, Visit};
 use gantry_sdk::{Failure, Presence, clock, log, progress};
 
-use crate::arrival::{Sign, see, visit, wait_for};
+use crate::arrival::{arrive, visit};
 
 /// Pages of the portal stay blank for up to half a minute.
 const ARRIVE_MS: u32 = 30_000;
@@ -72,16 +72,7 @@ fn look_once(page: Visit, limit_ms: u32) -> Result<Verdict, Failure> {
         }
         Err(failure) => return Err(failure),
     }
-    wait_for(
-        &[
-            Sign::LoginForm,
-            Sign::Expired,
-            Sign::Person,
-            Sign::Forbidden,
-        ],
-        limit_ms,
-    )?;
-    Ok(see()?.verdict())
+    Ok(arrive(limit_ms)?.verdict())
 }
 
 /// Signed out at one is signed out; signed in at all is signed in; everything else cannot be told.

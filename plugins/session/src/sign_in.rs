@@ -8,7 +8,7 @@ use emodal::presence::{Seen, Verdict};
 use emodal::sites;
 use gantry_sdk::{Failure, PageError, Refusal, SignInOutcome, log, page, progress};
 
-use crate::arrival::{Sign, past_dialogs, see, visit, wait_for};
+use crate::arrival::{Sign, arrive, past_dialogs, see, visit, wait_for};
 use crate::form::{self, Sent};
 
 /// Pages of the portal stay blank for up to half a minute.
@@ -27,11 +27,11 @@ pub(crate) fn sign_in() -> Result<SignInOutcome, Failure> {
     progress::report("open", 0, None);
     let expired_site = site_of_expired_page()?;
     visit(sites::CONTAINER_LIST)?;
-    let mut seen = arrive()?;
+    let mut seen = arrive(ARRIVE_MS)?;
     if seen.expired && !seen.is_login_form() {
         // The page that says so offers no way on: start over where the site starts to sign in.
         visit(sites::login_of(sites::CONTAINERS))?;
-        seen = arrive()?;
+        seen = arrive(ARRIVE_MS)?;
     }
     let outcome = match settled(&seen)? {
         Some(outcome) => outcome,
@@ -40,7 +40,7 @@ pub(crate) fn sign_in() -> Result<SignInOutcome, Failure> {
     if let (SignInOutcome::SignedIn, Some(site)) = (&outcome, expired_site) {
         // The site that showed it keeps showing it until it is signed in to by itself.
         visit(sites::login_of(site))?;
-        arrive()?;
+        arrive(ARRIVE_MS)?;
     }
     Ok(outcome)
 }
@@ -65,21 +65,6 @@ fn through_form(seen: &Seen) -> Result<SignInOutcome, Failure> {
     }
     progress::report("wait", 2, None);
     await_answer()
-}
-
-/// Waits for what the portal shows at first.
-fn arrive() -> Result<Seen, Failure> {
-    wait_for(
-        &[
-            Sign::LoginForm,
-            Sign::Expired,
-            Sign::Person,
-            Sign::Forbidden,
-            Sign::Code,
-        ],
-        ARRIVE_MS,
-    )?;
-    Ok(see()?)
 }
 
 /// The outcome, if the page settles it without the form.
@@ -107,7 +92,7 @@ fn await_answer() -> Result<SignInOutcome, Failure> {
         Sign::FormError,
         Sign::Prompt,
         Sign::Person,
-        Sign::Forbidden,
+        Sign::ErrorPage,
         Sign::Code,
         Sign::Expired,
     ];

@@ -36,14 +36,21 @@ async fn sign_in(page: &mut dyn Page, portal: &Portal) {
     page.goto("containers", "/containers").await.unwrap();
     let name = page.find(None, &css("input[name=Username]")).await.unwrap();
     page.fill(&name, &account.username).await.unwrap();
-    let password = page.find(None, &Locator::Label("Password".to_owned())).await.unwrap();
+    let password = page
+        .find(None, &Locator::Label("Password".to_owned()))
+        .await
+        .unwrap();
     page.fill(&password, &account.password).await.unwrap();
     let submit = css("button[type=submit]");
-    let ready = [Condition::Enabled { what: submit.clone() }];
+    let ready = [Condition::Enabled {
+        what: submit.clone(),
+    }];
     assert_eq!(page.wait(&ready, PATIENCE).await, Ok(0));
     let submit = page.find(None, &submit).await.unwrap();
     page.click(&submit).await.unwrap();
-    let there = [Condition::AtSite { site: "containers".to_owned() }];
+    let there = [Condition::AtSite {
+        site: "containers".to_owned(),
+    }];
     assert_eq!(page.wait(&there, PATIENCE).await, Ok(0));
 }
 
@@ -55,8 +62,15 @@ async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
     sign_in(page.as_mut(), &portal).await;
 
     let rows = css("#searchres tbody > tr:not(.detail)");
-    let columns = [Column { at: Some(css("td:nth-child(3)")), take: Take::Text }];
-    assert_eq!(page.wait(&[Condition::Present { what: rows.clone() }], PATIENCE).await, Ok(0));
+    let columns = [Column {
+        at: Some(css("td:nth-child(3)")),
+        take: Take::Text,
+    }];
+    assert_eq!(
+        page.wait(&[Condition::Present { what: rows.clone() }], PATIENCE)
+            .await,
+        Ok(0)
+    );
     let before = page.commands();
     let mut read = 0;
     let mut batches = 0_u64;
@@ -64,9 +78,18 @@ async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
         let table = page.read(&rows, &columns, read).await.unwrap();
         read = table.total;
         batches += 1;
-        let position = page.scroll(&css("#searchres"), ScrollTo::End).await.unwrap();
-        assert!(position.offset + position.viewport + 2 >= position.extent, "{position:?}");
-        let grown = Condition::CountOver { what: rows.clone(), over: read };
+        let position = page
+            .scroll(&css("#searchres"), ScrollTo::End)
+            .await
+            .unwrap();
+        assert!(
+            position.offset + position.viewport + 2 >= position.extent,
+            "{position:?}"
+        );
+        let grown = Condition::CountOver {
+            what: rows.clone(),
+            over: read,
+        };
         let answered = Condition::Answered { quiet_ms: 200 };
         if page.wait(&[grown, answered], PATIENCE).await.unwrap() == 1 {
             break;
@@ -75,7 +98,10 @@ async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
     assert!(read >= 430, "{read} rows");
     // The end costs one look into the driver's log more.
     let used = page.commands() - before;
-    assert!(used <= 3 * batches + 1, "{used} commands for {batches} batches");
+    assert!(
+        used <= 3 * batches + 1,
+        "{used} commands for {batches} batches"
+    );
     browser.close(Some(page)).await;
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
@@ -94,7 +120,10 @@ async fn what_is_not_there_is_said_in_the_words_of_the_contract() {
     let error = page.find(None, &css("a[")).await.unwrap_err();
     assert!(matches!(error, PageError::InvalidArgument(_)), "{error}");
     let wait = [Condition::Present { what: missing }];
-    let error = page.wait(&wait, Duration::from_millis(300)).await.unwrap_err();
+    let error = page
+        .wait(&wait, Duration::from_millis(300))
+        .await
+        .unwrap_err();
     assert!(matches!(error, PageError::TimedOut(_)), "{error}");
     let error = page.goto("elsewhere", "/").await.unwrap_err();
     assert!(matches!(error, PageError::Denied(_)), "{error}");

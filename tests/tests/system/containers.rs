@@ -34,36 +34,57 @@ const KEYS: [&str; 18] = [
 
 /// A row as the operation must answer it, from the portal's own truth.
 fn expected(truth: &Container) -> Value {
-    let mut row: serde_json::Map<String, Value> =
-        KEYS.iter().map(|key| (*key).to_owned()).zip(truth.shown().map(Value::from)).collect();
+    let mut row: serde_json::Map<String, Value> = KEYS
+        .iter()
+        .map(|key| (*key).to_owned())
+        .zip(truth.shown().map(Value::from))
+        .collect();
     let load = match truth.badge {
         Some(Badge::L) => json!("loaded"),
         Some(Badge::E) => json!("empty"),
         None => Value::Null,
     };
     let second = truth.pregate_ticket.second.as_ref();
-    let masked = |cell: Option<&TextCell>| cell.is_some_and(|cell| cell.masked);
-    let masks = [
-        ("pregate_ticket", masked(Some(&truth.pregate_ticket.first))),
-        ("pregate_ticket_second", masked(second)),
-        ("emodal_pregate_status", masked(Some(&truth.emodal_pregate_status))),
-        ("gate_status", masked(Some(&truth.gate_status))),
-    ];
-    let masked: Vec<&str> = masks.iter().filter(|(_, masked)| *masked).map(|(key, _)| *key).collect();
+    let masks = named(&[
+        ("pregate_ticket", truth.pregate_ticket.first.masked),
+        ("emodal_pregate_status", truth.emodal_pregate_status.masked),
+        ("gate_status", truth.gate_status.masked),
+    ]);
     // A star before a value is no mask (portal-facts §3.4).
     let starred = |cell: &TextCell| cell.text.starts_with('*') && !cell.masked;
-    let stars = [
-        ("emodal_pregate_status", starred(&truth.emodal_pregate_status)),
+    let stars = named(&[
+        (
+            "emodal_pregate_status",
+            starred(&truth.emodal_pregate_status),
+        ),
         ("gate_status", starred(&truth.gate_status)),
-    ];
-    let starred: Vec<&str> = stars.iter().filter(|(_, star)| *star).map(|(key, _)| *key).collect();
-    row.insert("starred".to_owned(), json!(starred));
+    ]);
+    row.insert("starred".to_owned(), json!(stars));
     row.insert("load".to_owned(), load);
-    row.insert("pregate_ticket_second".to_owned(), json!(second.map(|cell| &cell.text)));
-    row.insert("masked".to_owned(), json!(masked));
-    row.insert("fees_icon".to_owned(), json!(truth.fees == FeesCell::IconOnly));
+    row.insert(
+        "pregate_ticket_second".to_owned(),
+        json!(second.map(|cell| &cell.text)),
+    );
+    let second_masked = second.is_some_and(|cell| cell.masked);
+    row.insert("masked".to_owned(), json!(masks));
+    row.insert(
+        "pregate_ticket_second_masked".to_owned(),
+        json!(second_masked),
+    );
+    row.insert(
+        "fees_icon".to_owned(),
+        json!(truth.fees == FeesCell::IconOnly),
+    );
     row.insert("expandable".to_owned(), json!(truth.is_expandable()));
     Value::Object(row)
+}
+
+fn named(marks: &[(&'static str, bool)]) -> Vec<&'static str> {
+    marks
+        .iter()
+        .filter(|(_, set)| *set)
+        .map(|(key, _)| *key)
+        .collect()
 }
 
 /// The rows by container number.
@@ -91,7 +112,10 @@ fn assert_whole(portal: &Portal, answer: &Value) {
 }
 
 async fn list(office: &Office, input: Value) -> Value {
-    office.run("get-containers", &office.account(0), input).await.ok()
+    office
+        .run("get-containers", &office.account(0), input)
+        .await
+        .ok()
 }
 
 async fn all_rows_are_equal(config: PortalConfig) {
@@ -99,17 +123,32 @@ async fn all_rows_are_equal(config: PortalConfig) {
     let answer = list(&office, json!({})).await;
     assert_whole(&office.portal, &answer);
     let truth = office.portal.containers();
-    assert!(truth.iter().all(|container| has_valid_check_digit(&container.number)));
+    assert!(
+        truth
+            .iter()
+            .all(|container| has_valid_check_digit(&container.number))
+    );
     // The seed must hold what the test is about.
-    assert!(truth.iter().any(|container| container.fees == FeesCell::IconOnly));
-    assert!(truth.iter().any(|container| container.pregate_ticket.first.masked));
+    assert!(
+        truth
+            .iter()
+            .any(|container| container.fees == FeesCell::IconOnly)
+    );
+    assert!(
+        truth
+            .iter()
+            .any(|container| container.pregate_ticket.first.masked)
+    );
     assert!(truth.iter().any(|container| !container.is_expandable()));
     assert!(answer["output"]["duplicates"].as_u64().unwrap() > 0);
     office.close().await;
 }
 
 fn seed(seed: u64) -> PortalConfig {
-    PortalConfig { seed, ..PortalConfig::quick() }
+    PortalConfig {
+        seed,
+        ..PortalConfig::quick()
+    }
 }
 
 #[tokio::test]
@@ -129,13 +168,20 @@ async fn all_430_rows_equal_the_portals_data_cell_by_cell_seed_3() {
 
 #[tokio::test]
 async fn all_430_rows_equal_the_portals_data_where_the_list_ends_silently() {
-    let config = PortalConfig { end_of_list: EndOfList::Silent, loading_bar: true, ..seed(4) };
+    let config = PortalConfig {
+        end_of_list: EndOfList::Silent,
+        loading_bar: true,
+        ..seed(14)
+    };
     all_rows_are_equal(config).await;
 }
 
 #[tokio::test]
 async fn all_430_rows_equal_the_portals_data_where_the_list_ends_with_a_mark() {
-    let config = PortalConfig { end_of_list: EndOfList::Marker, ..seed(5) };
+    let config = PortalConfig {
+        end_of_list: EndOfList::Marker,
+        ..seed(5)
+    };
     all_rows_are_equal(config).await;
 }
 
@@ -147,16 +193,25 @@ async fn the_spreadsheet_has_the_18_columns_and_every_row() {
     let id = answer["output"]["spreadsheet"].as_str().unwrap();
     let url = format!("{}/v1/artifacts/{id}", office.url);
     let response = office.client.get(url).send().await.unwrap();
-    assert_eq!(response.headers()["content-disposition"], "attachment; filename=\"containers.xlsx\"");
+    assert_eq!(
+        response.headers()["content-disposition"],
+        "attachment; filename=\"containers.xlsx\""
+    );
     let bytes = response.bytes().await.unwrap();
     let mut book = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
     let sheet = book.worksheet_range("Containers").unwrap();
-    let rows: Vec<Vec<String>> =
-        sheet.rows().map(|row| row.iter().map(ToString::to_string).collect()).collect();
+    let rows: Vec<Vec<String>> = sheet
+        .rows()
+        .map(|row| row.iter().map(ToString::to_string).collect())
+        .collect();
     assert_eq!(rows[0][..18], gantry_portal::COLUMNS);
     let mut written: Vec<Vec<String>> = rows[1..].iter().map(|row| row[..18].to_vec()).collect();
-    let mut truth: Vec<Vec<String>> =
-        office.portal.containers().iter().map(|container| container.shown().to_vec()).collect();
+    let mut truth: Vec<Vec<String>> = office
+        .portal
+        .containers()
+        .iter()
+        .map(|container| container.shown().to_vec())
+        .collect();
     written.sort();
     truth.sort();
     assert_eq!(written, truth);
@@ -168,7 +223,10 @@ async fn a_target_count_is_exact() {
     let office = Office::quick().await;
     let output = list(&office, json!({ "target_count": 50 })).await["output"].take();
     assert_eq!(output["containers"].as_array().unwrap().len(), 50);
-    assert_eq!((&output["count"], &output["complete"]), (&json!(50), &json!(false)));
+    assert_eq!(
+        (&output["count"], &output["complete"]),
+        (&json!(50), &json!(false))
+    );
     assert_eq!(output["stopped_reason"], "target-count");
     office.close().await;
 }
@@ -181,7 +239,10 @@ async fn a_target_container_ends_the_reading_when_it_is_seen() {
     assert_eq!(output["found_target_container"], true);
     assert_eq!(output["stopped_reason"], "target-found");
     let rows = output["containers"].as_array().unwrap();
-    assert!(rows.iter().any(|row| row["container_number"] == number.as_str()));
+    assert!(
+        rows.iter()
+            .any(|row| row["container_number"] == number.as_str())
+    );
     office.close().await;
 }
 
@@ -200,7 +261,9 @@ async fn a_container_that_is_not_in_the_list_is_not_found_and_nothing_else_is_ta
 async fn a_container_number_with_a_wrong_check_digit_is_refused_with_its_field() {
     let office = Office::quick().await;
     let input = json!({ "target_container_id": "CSQU3054384" });
-    let answer = office.run("get-containers", &office.account(0), input).await;
+    let answer = office
+        .run("get-containers", &office.account(0), input)
+        .await;
     assert_eq!(answer.problem().0, 422);
     assert_eq!(answer.body["fields"][0]["field"], "target_container_id");
     office.close().await;
@@ -208,8 +271,15 @@ async fn a_container_number_with_a_wrong_check_digit_is_refused_with_its_field()
 
 #[tokio::test]
 async fn batches_delayed_by_20_s_are_still_a_whole_list() {
-    let latencies = Latencies { batch_ms: 20_000, ..Latencies::none() };
-    let config = PortalConfig { batch_size: 60, latencies, ..seed(6) };
+    let latencies = Latencies {
+        batch_ms: 20_000,
+        ..Latencies::none()
+    };
+    let config = PortalConfig {
+        batch_size: 60,
+        latencies,
+        ..seed(6)
+    };
     let office = Office::open(config, |_| {}).await;
     let answer = list(&office, json!({})).await;
     assert_whole(&office.portal, &answer);
@@ -219,11 +289,21 @@ async fn batches_delayed_by_20_s_are_still_a_whole_list() {
 #[tokio::test]
 async fn a_portal_that_stalls_for_ever_ends_the_run_in_time_and_not_as_complete() {
     let office = Office::open(seed(7), |config| config.limits.run_read_ms = 12_000).await;
-    let stalled = FaultMatch { kind: Some(RequestKind::Batch), batch: Some(3), ..FaultMatch::default() };
-    office.portal.add_fault(Fault::always(FaultKind::Hang, stalled));
+    let stalled = FaultMatch {
+        kind: Some(RequestKind::Batch),
+        batch: Some(3),
+        ..FaultMatch::default()
+    };
+    office
+        .portal
+        .add_fault(Fault::always(FaultKind::Hang, stalled));
     let began = Instant::now();
     let output = list(&office, json!({})).await["output"].take();
-    assert!(began.elapsed() < Duration::from_secs(25), "{:?}", began.elapsed());
+    assert!(
+        began.elapsed() < Duration::from_secs(25),
+        "{:?}",
+        began.elapsed()
+    );
     assert_eq!(output["complete"], false);
     assert!(["deadline", "stalled"].contains(&output["stopped_reason"].as_str().unwrap()));
     assert!(output["count"].as_u64().unwrap() >= 100);
@@ -233,11 +313,23 @@ async fn a_portal_that_stalls_for_ever_ends_the_run_in_time_and_not_as_complete(
 #[tokio::test]
 async fn a_batch_that_fails_is_never_the_end_of_the_list() {
     let office = Office::quick().await;
-    let failing = FaultMatch { kind: Some(RequestKind::Batch), batch: Some(4), ..FaultMatch::default() };
-    office.portal.add_fault(Fault::always(FaultKind::Status { status: 500 }, failing));
-    let answer = office.run("get-containers", &office.account(0), json!({})).await;
+    let failing = FaultMatch {
+        kind: Some(RequestKind::Batch),
+        batch: Some(4),
+        ..FaultMatch::default()
+    };
+    office
+        .portal
+        .add_fault(Fault::always(FaultKind::Status { status: 500 }, failing));
+    let answer = office
+        .run("get-containers", &office.account(0), json!({}))
+        .await;
     if answer.status.is_success() {
-        assert_eq!(answer.body["output"]["complete"], false, "{}", answer.body["output"]["stopped_reason"]);
+        assert_eq!(
+            answer.body["output"]["complete"], false,
+            "{}",
+            answer.body["output"]["stopped_reason"]
+        );
     } else {
         assert_eq!(answer.problem().0, 502, "{:#}", answer.body);
     }
@@ -248,40 +340,72 @@ async fn a_batch_that_fails_is_never_the_end_of_the_list() {
 async fn a_changed_page_is_said_to_be_changed() {
     for change in [
         MarkupChange::ScrollerRenamed,
-        MarkupChange::ColumnMissing { column: "Holds".to_owned() },
-        MarkupChange::ColumnRenamed { column: "Fees".to_owned(), to: "Charges".to_owned() },
+        MarkupChange::ColumnMissing {
+            column: "Holds".to_owned(),
+        },
+        MarkupChange::ColumnRenamed {
+            column: "Fees".to_owned(),
+            to: "Charges".to_owned(),
+        },
     ] {
         let office = Office::quick().await;
         // Signed in on the page as it was.
         list(&office, json!({ "target_count": 1 })).await;
         office.portal.add_fault(Fault::always(
-            FaultKind::Markup { change: change.clone() },
+            FaultKind::Markup {
+                change: change.clone(),
+            },
             FaultMatch::default(),
         ));
-        let answer = office.run("get-containers", &office.account(0), json!({})).await;
-        assert_eq!(answer.problem(), (502, "layout-changed"), "{change:?}: {:#}", answer.body);
+        let answer = office
+            .run("get-containers", &office.account(0), json!({}))
+            .await;
+        assert_eq!(
+            answer.problem(),
+            (502, "layout-changed"),
+            "{change:?}: {:#}",
+            answer.body
+        );
         office.close().await;
     }
 }
 
 #[tokio::test]
 async fn a_full_list_costs_little_beside_the_portals_own_latency() {
-    let latencies = Latencies { page_ms: 300, batch_ms: 300, ..Latencies::none() };
-    let office = Office::open(PortalConfig { latencies, ..seed(8) }, |_| {}).await;
+    let latencies = Latencies {
+        page_ms: 300,
+        batch_ms: 300,
+        ..Latencies::none()
+    };
+    let office = Office::open(
+        PortalConfig {
+            latencies,
+            ..seed(8)
+        },
+        |_| {},
+    )
+    .await;
     // Signed in, and everything loaded once.
     list(&office, json!({ "target_count": 1 })).await;
     let from = office.portal.now_ms();
     let answer = list(&office, json!({})).await;
     let sign_in = office.portal.sign_ins()[0].id.clone();
-    let portal_ms = office.portal.waited_ms(&sign_in, from, office.portal.now_ms());
+    let portal_ms = office
+        .portal
+        .waited_ms(&sign_in, from, office.portal.now_ms());
     let run_ms = answer["timing"]["run_ms"].as_u64().unwrap();
     let commands = answer["webdriver_commands"].as_u64().unwrap();
     let batches = answer["output"]["batches"].as_u64().unwrap();
     assert_whole(&office.portal, &answer);
     #[expect(clippy::cast_precision_loss, reason = "some thousand milliseconds")]
     let ratio = run_ms as f64 / portal_ms as f64;
-    println!("{run_ms} ms for {portal_ms} ms of the portal: {ratio:.2}; {commands} commands, {batches} batches");
+    println!(
+        "{run_ms} ms for {portal_ms} ms of the portal: {ratio:.2}; {commands} commands, {batches} batches"
+    );
     assert!(ratio <= 1.3, "{run_ms} ms for {portal_ms} ms of the portal");
-    assert!(commands <= 3 * batches, "{commands} commands for {batches} batches");
+    assert!(
+        commands <= 3 * batches,
+        "{commands} commands for {batches} batches"
+    );
     office.close().await;
 }

@@ -12,7 +12,9 @@ fn flat(account: &Account, more: Value) -> Value {
         "captcha_api_key": "unused",
         "debug": false,
     });
-    body.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+    body.as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
     body
 }
 
@@ -21,10 +23,19 @@ async fn a_client_of_the_earlier_system_walks_through() {
     let office = Office::open(PortalConfig::quick(), |_| {}).await;
     let account = office.account(0);
     let health = office.get("/health").await.ok();
-    assert_eq!((&health["active_sessions"], &health["session_capacity"]), (&json!(0), &json!("0/10")));
+    assert_eq!(
+        (&health["active_sessions"], &health["session_capacity"]),
+        (&json!(0), &json!("0/10"))
+    );
 
-    let session = office.post("/get_session", flat(&account, json!({}))).await.ok();
-    assert_eq!((&session["success"], &session["is_new"]), (&json!(true), &json!(true)));
+    let session = office
+        .post("/get_session", flat(&account, json!({})))
+        .await
+        .ok();
+    assert_eq!(
+        (&session["success"], &session["is_new"]),
+        (&json!(true), &json!(true))
+    );
     assert_eq!(session["username"], account.username.as_str());
     assert_eq!(session["expires_at"], Value::Null);
     let id = session["session_id"].clone();
@@ -36,8 +47,14 @@ async fn a_client_of_the_earlier_system_walks_through() {
     let asked = json!({ "session_id": id, "return_url": true });
     let answer = office.post("/get_containers", asked).await.ok();
     assert_eq!(answer["success"], true);
-    assert_eq!((&answer["session_id"], &answer["is_new_session"]), (&id, &json!(false)));
-    assert_eq!((&answer["total_containers"], &answer["complete"]), (&json!(430), &json!(true)));
+    assert_eq!(
+        (&answer["session_id"], &answer["is_new_session"]),
+        (&id, &json!(false))
+    );
+    assert_eq!(
+        (&answer["total_containers"], &answer["complete"]),
+        (&json!(430), &json!(true))
+    );
     let url = answer["file_url"].as_str().unwrap();
     assert!(url.starts_with(&office.url), "an absolute link: {url}");
     let file = office.client.get(url).send().await.unwrap();
@@ -47,8 +64,13 @@ async fn a_client_of_the_earlier_system_walks_through() {
 
     let path = format!("/sessions/{}", id.as_str().unwrap());
     assert_eq!(office.delete(&path).await.ok()["success"], true);
-    let gone = office.post("/get_containers", json!({ "session_id": id })).await;
-    assert_eq!((gone.status.as_u16(), &gone.body["success"]), (404, &json!(false)));
+    let gone = office
+        .post("/get_containers", json!({ "session_id": id }))
+        .await;
+    assert_eq!(
+        (gone.status.as_u16(), &gone.body["success"]),
+        (404, &json!(false))
+    );
     office.close().await;
 }
 
@@ -76,7 +98,10 @@ async fn the_answer_is_the_spreadsheet_itself_unless_a_link_is_asked_for() {
 async fn only_the_first_page_is_read_without_scrolling() {
     let office = Office::open(PortalConfig::quick(), |_| {}).await;
     let asked = json!({ "infinite_scrolling": false, "return_url": true });
-    let answer = office.post("/get_containers", flat(&office.account(0), asked)).await.ok();
+    let answer = office
+        .post("/get_containers", flat(&office.account(0), asked))
+        .await
+        .ok();
     assert_eq!(answer["total_containers"], "first_page_only");
     assert_eq!(answer["count"], 40);
     assert_eq!(answer["complete"], false);

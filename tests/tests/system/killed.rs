@@ -45,8 +45,17 @@ fn binary() -> PathBuf {
 /// A Chromium that is none of ours, as somebody else on the machine would run one.
 fn foreign_chromium(folder: &Path) -> std::process::Child {
     std::process::Command::new("chromium")
-        .args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
+        .args([
+            "--headless=new",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--no-first-run",
+        ])
+        .args([
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+        ])
         .arg(format!("--user-data-dir={}", folder.display()))
         .arg("--remote-debugging-port=0")
         .stdout(Stdio::null())
@@ -57,8 +66,16 @@ fn foreign_chromium(folder: &Path) -> std::process::Child {
 
 #[tokio::test]
 async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromium_lives() {
-    let latencies = Latencies { batch_ms: 2_000, ..Latencies::none() };
-    let portal = Portal::start(PortalConfig { latencies, ..PortalConfig::quick() }).await.unwrap();
+    let latencies = Latencies {
+        batch_ms: 2_000,
+        ..Latencies::none()
+    };
+    let portal = Portal::start(PortalConfig {
+        latencies,
+        ..PortalConfig::quick()
+    })
+    .await
+    .unwrap();
     let folder = tempfile::tempdir().unwrap();
     let foreign_folder = tempfile::tempdir().unwrap();
     let settings = config(&portal, folder.path());
@@ -75,20 +92,34 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
     let scrolled = async || portal.requests().iter().any(|entry| entry.batch == Some(2));
     until_async("the run is in its middle", scrolled).await;
     host.child.kill().await.unwrap();
-    assert!(run.await.unwrap().is_err(), "the caller saw the connection end");
+    assert!(
+        run.await.unwrap().is_err(),
+        "the caller saw the connection end"
+    );
     let browsers = folder.path().join("data/browsers");
-    assert!(!processes::below(&browsers).is_empty(), "the dead host left its browser");
+    assert!(
+        !processes::below(&browsers).is_empty(),
+        "the dead host left its browser"
+    );
 
     let restarted = Instant::now();
     let host = Binary::start(&file).await;
     let gone = async || processes::below(&browsers).is_empty();
     until_async("no browser of the dead host is left", gone).await;
     assert_eq!(std::fs::read_dir(&browsers).unwrap().count(), 0);
-    assert!(restarted.elapsed() < Duration::from_secs(10), "{:?}", restarted.elapsed());
+    assert!(
+        restarted.elapsed() < Duration::from_secs(10),
+        "{:?}",
+        restarted.elapsed()
+    );
     assert!(processes::runs(foreign.id()));
 
     // And it serves.
-    let live = client.get(format!("{}/readyz", host.url)).send().await.unwrap();
+    let live = client
+        .get(format!("{}/readyz", host.url))
+        .send()
+        .await
+        .unwrap();
     assert_eq!(live.status().as_u16(), 200);
     foreign.kill().unwrap();
     foreign.wait().unwrap();
@@ -99,18 +130,29 @@ async fn a_host_that_is_asked_to_stop_closes_its_browsers_and_ends_with_0() {
     let portal = Portal::start(PortalConfig::quick()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gantry.toml");
-    std::fs::write(&file, toml::to_string(&config(&portal, folder.path())).unwrap()).unwrap();
+    std::fs::write(
+        &file,
+        toml::to_string(&config(&portal, folder.path())).unwrap(),
+    )
+    .unwrap();
     let mut host = Binary::start(&file).await;
     let body = by(&portal.accounts()[0], json!({ "target_count": 1 }));
     let client = reqwest::Client::new();
-    let list = client.post(format!("{}/v1/operations/get-containers", host.url)).json(&body);
+    let list = client
+        .post(format!("{}/v1/operations/get-containers", host.url))
+        .json(&body);
     assert_eq!(list.send().await.unwrap().status().as_u16(), 200);
     let pid = nix::unistd::Pid::from_raw(i32::try_from(host.child.id().unwrap()).unwrap());
     nix::sys::signal::kill(pid, nix::sys::signal::Signal::SIGTERM).unwrap();
     let ended = tokio::time::timeout(Duration::from_secs(30), host.child.wait()).await;
     assert_eq!(ended.unwrap().unwrap().code(), Some(0));
     assert_eq!(processes::below(folder.path()), Vec::<String>::new());
-    assert_eq!(std::fs::read_dir(folder.path().join("data/browsers")).unwrap().count(), 0);
+    assert_eq!(
+        std::fs::read_dir(folder.path().join("data/browsers"))
+            .unwrap()
+            .count(),
+        0
+    );
 }
 
 #[tokio::test]
@@ -118,10 +160,20 @@ async fn two_hosts_never_share_a_storage_folder() {
     let portal = Portal::start(PortalConfig::quick()).await.unwrap();
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("gantry.toml");
-    std::fs::write(&file, toml::to_string(&config(&portal, folder.path())).unwrap()).unwrap();
+    std::fs::write(
+        &file,
+        toml::to_string(&config(&portal, folder.path())).unwrap(),
+    )
+    .unwrap();
     let _first = Binary::start(&file).await;
-    let second = Command::new(binary()).args(["serve", "--config"]).arg(&file).output();
-    let second = tokio::time::timeout(Duration::from_secs(30), second).await.unwrap().unwrap();
+    let second = Command::new(binary())
+        .args(["serve", "--config"])
+        .arg(&file)
+        .output();
+    let second = tokio::time::timeout(Duration::from_secs(30), second)
+        .await
+        .unwrap()
+        .unwrap();
     assert!(!second.status.success());
     let said = String::from_utf8_lossy(&second.stderr);
     assert!(said.contains("another host uses"), "{said}");

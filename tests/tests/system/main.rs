@@ -3,6 +3,9 @@
 mod browser;
 mod containers;
 mod earlier_clients;
+#[path = "../../../host/tests/guests/mod.rs"]
+mod guests;
+mod hostile;
 mod killed;
 mod office;
 mod processes;

@@ -15,27 +15,28 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 /// No answer takes longer in a test; a host that hangs fails it.
-pub const PATIENCE: Duration = Duration::from_mins(5);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
 
-pub struct Office {
-    pub portal: Portal,
-    pub url: String,
-    pub client: Client,
-    pub folder: TempDir,
+pub(crate) struct Office {
+    pub(crate) portal: Portal,
+    pub(crate) url: String,
+    pub(crate) client: Client,
+    pub(crate) folder: TempDir,
     stop: CancellationToken,
     host: Option<JoinHandle<anyhow::Result<()>>>,
+    kept: Vec<TempDir>,
 }
 
 /// An answer: its status and its JSON.
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: reqwest::header::HeaderMap,
-    pub body: Value,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: reqwest::header::HeaderMap,
+    pub(crate) body: Value,
 }
 
 impl Office {
     /// An office over a portal, with the configuration changed as wanted.
-    pub async fn open(portal: PortalConfig, change: impl FnOnce(&mut Config)) -> Self {
+    pub(crate) async fn open(portal: PortalConfig, change: impl FnOnce(&mut Config)) -> Self {
         show_logs();
         let portal = Portal::start(portal).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -46,46 +47,81 @@ impl Office {
         let stop = CancellationToken::new();
         let host = Some(tokio::spawn(app.run(stop.clone())));
         let client = Client::builder().timeout(PATIENCE).build().unwrap();
-        Self { portal, url, client, folder, stop, host }
+        Self {
+            portal,
+            url,
+            client,
+            folder,
+            stop,
+            host,
+            kept: Vec::new(),
+        }
     }
 
     /// An office over a quick portal, with nothing changed.
-    pub async fn quick() -> Self {
+    pub(crate) async fn quick() -> Self {
         Self::open(PortalConfig::quick(), |_| {}).await
     }
 
-    pub async fn post(&self, path: &str, body: Value) -> Answer {
+    /// Keeps a further folder as long as the office is open.
+    pub(crate) fn keep(&mut self, folder: TempDir) {
+        self.kept.push(folder);
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: Value) -> Answer {
         let request = self.client.post(format!("{}{path}", self.url)).json(&body);
         Answer::of(request.send().await.unwrap()).await
     }
 
-    pub async fn post_text(&self, path: &str, body: &str) -> Answer {
-        let request = self.client.post(format!("{}{path}", self.url)).body(body.to_owned());
+    pub(crate) async fn post_text(&self, path: &str, body: &str) -> Answer {
+        let request = self
+            .client
+            .post(format!("{}{path}", self.url))
+            .body(body.to_owned());
         Answer::of(request.send().await.unwrap()).await
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
-        Answer::of(self.client.get(format!("{}{path}", self.url)).send().await.unwrap()).await
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        Answer::of(
+            self.client
+                .get(format!("{}{path}", self.url))
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
-    pub async fn delete(&self, path: &str) -> Answer {
-        Answer::of(self.client.delete(format!("{}{path}", self.url)).send().await.unwrap()).await
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        Answer::of(
+            self.client
+                .delete(format!("{}{path}", self.url))
+                .send()
+                .await
+                .unwrap(),
+        )
+        .await
     }
 
     /// Runs an operation for an account.
-    pub async fn run(&self, operation: &str, account: &Account, input: Value) -> Answer {
-        self.post(&format!("/v1/operations/{operation}"), by(account, input)).await
+    pub(crate) async fn run(&self, operation: &str, account: &Account, input: Value) -> Answer {
+        self.post(&format!("/v1/operations/{operation}"), by(account, input))
+            .await
     }
 
-    pub fn account(&self, index: usize) -> Account {
+    pub(crate) fn account(&self, index: usize) -> Account {
         self.portal.accounts()[index].clone()
     }
 
     /// Stops the host as SIGTERM does, and waits for its end.
-    pub async fn close(mut self) {
+    pub(crate) async fn close(mut self) {
         self.stop.cancel();
         let host = self.host.take().unwrap();
-        tokio::time::timeout(PATIENCE, host).await.unwrap().unwrap().unwrap();
+        tokio::time::timeout(PATIENCE, host)
+            .await
+            .unwrap()
+            .unwrap()
+            .unwrap();
     }
 }
 
@@ -103,28 +139,40 @@ impl Answer {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await.unwrap();
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Self { status, headers, body }
+        Self {
+            status,
+            headers,
+            body,
+        }
     }
 
     /// The body of an answer that must be a success.
     #[track_caller]
-    pub fn ok(self) -> Value {
+    pub(crate) fn ok(self) -> Value {
         assert!(self.status.is_success(), "{}: {:#}", self.status, self.body);
         self.body
     }
 
     /// The status and the code of an answer that must be a problem.
     #[track_caller]
-    pub fn problem(&self) -> (u16, &str) {
-        assert_eq!(self.headers["content-type"], "application/problem+json", "{:#}", self.body);
-        assert!(self.body["detail"].as_str().is_some_and(|detail| !detail.is_empty()));
+    pub(crate) fn problem(&self) -> (u16, &str) {
+        assert_eq!(
+            self.headers["content-type"], "application/problem+json",
+            "{:#}",
+            self.body
+        );
+        assert!(
+            self.body["detail"]
+                .as_str()
+                .is_some_and(|detail| !detail.is_empty())
+        );
         assert_eq!(self.body["executed"], "no");
         (self.status.as_u16(), self.body["code"].as_str().unwrap())
     }
 }
 
 /// Waits until something holds that has to be asked for; what it waits for is said if it does not come.
-pub async fn until_async(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+pub(crate) async fn until_async(what: &str, mut holds: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + Duration::from_secs(30);
     while !holds().await {
         assert!(Instant::now() < deadline, "{what}: not in time");
@@ -133,12 +181,12 @@ pub async fn until_async(what: &str, mut holds: impl AsyncFnMut() -> bool) {
 }
 
 /// The body of a request for an account.
-pub fn by(account: &Account, input: Value) -> Value {
+pub(crate) fn by(account: &Account, input: Value) -> Value {
     json!({ "username": account.username, "password": account.password, "input": input })
 }
 
 /// A configuration over a portal, with all folders below one.
-pub fn config(portal: &Portal, folder: &Path) -> Config {
+pub(crate) fn config(portal: &Portal, folder: &Path) -> Config {
     let mut config = Config::default();
     config.server.listen = "127.0.0.1:0".parse().unwrap();
     config.storage.dir = folder.join("data");
@@ -150,7 +198,7 @@ pub fn config(portal: &Portal, folder: &Path) -> Config {
     config
 }
 
-pub fn origins(portal: &Portal) -> Origins {
+pub(crate) fn origins(portal: &Portal) -> Origins {
     let at = portal.origins();
     let url = |text: &str| text.parse().unwrap();
     Origins {
@@ -162,19 +210,30 @@ pub fn origins(portal: &Portal) -> Origins {
 }
 
 /// Where `cargo xtask plugins` leaves the components.
-pub fn plugins() -> PathBuf {
+pub(crate) fn plugins() -> PathBuf {
     let folder = target().join("plugins");
-    assert!(folder.join("session.wasm").is_file(), "run `cargo xtask plugins` first");
+    assert!(
+        folder.join("session.wasm").is_file(),
+        "run `cargo xtask plugins` first"
+    );
     folder
 }
 
 /// The target folder that this test was built in: `<target>/<profile>/deps/<test>`.
-pub fn target() -> PathBuf {
-    std::env::current_exe().unwrap().ancestors().nth(3).unwrap().to_owned()
+pub(crate) fn target() -> PathBuf {
+    std::env::current_exe()
+        .unwrap()
+        .ancestors()
+        .nth(3)
+        .unwrap()
+        .to_owned()
 }
 
 /// The host's log, for a test that fails: `GANTRY_LOG=debug cargo nextest run … --no-capture`.
 fn show_logs() {
     let filter = std::env::var("GANTRY_LOG").unwrap_or_else(|_| "info".to_owned());
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
+    let _ = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_test_writer()
+        .try_init();
 }

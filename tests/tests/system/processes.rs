@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// The processes, zombies left out, whose command line names something below a folder.
-pub fn below(folder: &Path) -> Vec<String> {
+pub(crate) fn below(folder: &Path) -> Vec<String> {
     let wanted = folder.to_str().unwrap();
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
@@ -17,12 +17,14 @@ pub fn below(folder: &Path) -> Vec<String> {
 }
 
 /// Whether a process runs.
-pub fn runs(pid: u32) -> bool {
+pub(crate) fn runs(pid: u32) -> bool {
     is_alive(Path::new(&format!("/proc/{pid}")))
 }
 
 fn is_alive(process: &Path) -> bool {
     let stat = std::fs::read_to_string(process.join("stat")).unwrap_or_default();
-    let state = stat.rsplit_once(") ").and_then(|(_, rest)| rest.chars().next());
+    let state = stat
+        .rsplit_once(") ")
+        .and_then(|(_, rest)| rest.chars().next());
     state.is_some_and(|state| state != 'Z' && state != 'X')
 }

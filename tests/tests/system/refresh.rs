@@ -20,17 +20,28 @@ fn asked(office: &Office, sign_in: &str, since_ms: u64) -> Vec<RequestEntry> {
 /// batch to the last batch.
 fn operation(entries: &[RequestEntry]) -> &[RequestEntry] {
     let scrolled = |entry: &RequestEntry| entry.batch.is_some_and(|batch| batch > 0);
-    let second = entries.iter().position(scrolled).expect("the operation scrolled");
+    let second = entries
+        .iter()
+        .position(scrolled)
+        .expect("the operation scrolled");
     let is_page = |entry: &RequestEntry| entry.kind == RequestKind::Page;
-    let first = entries[..second].iter().rposition(is_page).expect("it loaded the page");
-    let last = entries.iter().rposition(scrolled).expect("the operation scrolled");
+    let first = entries[..second]
+        .iter()
+        .rposition(is_page)
+        .expect("it loaded the page");
+    let last = entries
+        .iter()
+        .rposition(scrolled)
+        .expect("the operation scrolled");
     &entries[first..=last]
 }
 
 /// Whether the sites that only a keep-alive visits were visited.
 fn kept_alive(entries: &[RequestEntry]) -> bool {
     [Origin::Wizard, Origin::Appointments].iter().all(|origin| {
-        entries.iter().any(|entry| entry.origin == *origin && entry.kind == RequestKind::Page)
+        entries
+            .iter()
+            .any(|entry| entry.origin == *origin && entry.kind == RequestKind::Page)
     })
 }
 
@@ -54,13 +65,20 @@ async fn fifty_full_lists_are_never_disturbed_by_a_refresh_and_each_is_followed_
     const REPEATS: usize = 10;
     let portal = PortalConfig {
         accounts: gantry_portal::Account::invented(SESSIONS),
-        latencies: Latencies { batch_ms: 380, page_ms: 50, ..Latencies::none() },
+        latencies: Latencies {
+            batch_ms: 380,
+            page_ms: 50,
+            ..Latencies::none()
+        },
         ..PortalConfig::quick()
     };
     let office = Office::open(portal, eager).await;
     let sessions = (0..SESSIONS).map(|index| undisturbed(&office, index, REPEATS));
     let ticks: usize = futures::future::join_all(sessions).await.into_iter().sum();
-    println!("{} lists, {ticks} ticks of the scheduler while they ran, no disturbance", SESSIONS * REPEATS);
+    println!(
+        "{} lists, {ticks} ticks of the scheduler while they ran, no disturbance",
+        SESSIONS * REPEATS
+    );
     office.close().await;
 }
 
@@ -71,26 +89,50 @@ async fn undisturbed(office: &Office, index: usize, repeats: usize) -> usize {
         let began = office.portal.now_ms();
         let answer = office.run("get-containers", &account, json!({})).await.ok();
         assert_eq!(answer["output"]["count"], 430);
-        assert_eq!(answer["output"]["complete"], true, "{}", answer["output"]["stopped_reason"]);
+        assert_eq!(
+            answer["output"]["complete"], true,
+            "{}",
+            answer["output"]["stopped_reason"]
+        );
         let sign_ins = office.portal.sign_ins();
-        let own: Vec<_> = sign_ins.iter().filter(|sign| sign.username == account.username).collect();
+        let own: Vec<_> = sign_ins
+            .iter()
+            .filter(|sign| sign.username == account.username)
+            .collect();
         assert_eq!(own.len(), 1, "signed in once for all rounds");
         let sign_in = &own[0].id;
 
         let entries = asked(office, sign_in, began);
         let operation = operation(&entries);
         for entry in operation {
-            assert_eq!(entry.origin, Origin::Containers, "round {round}: {} {}", entry.method, entry.path);
+            assert_eq!(
+                entry.origin,
+                Origin::Containers,
+                "round {round}: {} {}",
+                entry.method,
+                entry.path
+            );
         }
-        let loads = operation.iter().filter(|entry| entry.kind == RequestKind::Page).count();
-        assert_eq!(loads, 1, "round {round}: nobody loaded a page under the operation");
+        let loads = operation
+            .iter()
+            .filter(|entry| entry.kind == RequestKind::Page)
+            .count();
+        assert_eq!(
+            loads, 1,
+            "round {round}: nobody loaded a page under the operation"
+        );
         let span = operation[operation.len() - 1].start_ms - operation[0].start_ms;
         assert!(span >= 20 * 200, "round {round}: only {span} ms");
         ticks += usize::try_from(span / 200).unwrap();
 
         let ended = operation[operation.len() - 1].start_ms;
         let refreshed = || kept_alive(&asked(office, sign_in, ended));
-        until("refreshed after the operation", Duration::from_secs(20), refreshed).await;
+        until(
+            "refreshed after the operation",
+            Duration::from_secs(20),
+            refreshed,
+        )
+        .await;
     }
     ticks
 }
@@ -98,12 +140,19 @@ async fn undisturbed(office: &Office, index: usize, repeats: usize) -> usize {
 #[tokio::test]
 async fn an_operation_asked_for_during_a_keep_alive_waits_for_it_and_runs_on_a_quiet_page() {
     let portal = PortalConfig {
-        latencies: Latencies { page_ms: 700, batch_ms: 50, ..Latencies::none() },
+        latencies: Latencies {
+            page_ms: 700,
+            batch_ms: 50,
+            ..Latencies::none()
+        },
         ..PortalConfig::quick()
     };
     let office = Office::open(portal, |_| {}).await;
     let account = office.account(0);
-    let list = office.run("get-containers", &account, json!({ "target_count": 1 })).await.ok();
+    let list = office
+        .run("get-containers", &account, json!({ "target_count": 1 }))
+        .await
+        .ok();
     let session = list["session_id"].as_str().unwrap().to_owned();
     let sign_in = office.portal.sign_ins()[0].id.clone();
 
@@ -120,15 +169,29 @@ async fn an_operation_asked_for_during_a_keep_alive_waits_for_it_and_runs_on_a_q
         let (kept, list) = tokio::join!(refresh, list);
         assert_eq!(kept["result"], "refreshed");
         assert_eq!(list["output"]["complete"], true);
-        assert!(list["timing"]["queue_ms"].as_u64().unwrap() > 500, "{}", list["timing"]);
+        assert!(
+            list["timing"]["queue_ms"].as_u64().unwrap() > 500,
+            "{}",
+            list["timing"]
+        );
 
         let entries = asked(&office, &sign_in, began);
         let operation = operation(&entries);
-        assert!(operation.iter().all(|entry| entry.origin == Origin::Containers));
+        assert!(
+            operation
+                .iter()
+                .all(|entry| entry.origin == Origin::Containers)
+        );
         let first = operation[0].seq;
-        let before: Vec<RequestEntry> =
-            entries.iter().filter(|entry| entry.seq < first).cloned().collect();
-        assert!(kept_alive(&before), "the keep-alive was over before the operation began");
+        let before: Vec<RequestEntry> = entries
+            .iter()
+            .filter(|entry| entry.seq < first)
+            .cloned()
+            .collect();
+        assert!(
+            kept_alive(&before),
+            "the keep-alive was over before the operation began"
+        );
     }
     office.close().await;
 }
@@ -137,7 +200,10 @@ async fn an_operation_asked_for_during_a_keep_alive_waits_for_it_and_runs_on_a_q
 async fn an_idle_session_is_refreshed_at_every_site_and_stays_signed_in() {
     let office = Office::open(PortalConfig::quick(), eager).await;
     let account = office.account(0);
-    office.run("get-containers", &account, json!({ "target_count": 1 })).await.ok();
+    office
+        .run("get-containers", &account, json!({ "target_count": 1 }))
+        .await
+        .ok();
     let sign_in = office.portal.sign_ins()[0].id.clone();
     for _ in 0..3 {
         let from = office.portal.now_ms();

@@ -12,7 +12,12 @@ async fn refused(send: impl AsyncFnOnce(&Office) -> Answer) -> Answer {
     let office = Office::quick().await;
     let answer = send(&office).await;
     assert_eq!(office.get("/v1/sessions").await.body["sessions"], json!([]));
-    assert_eq!(std::fs::read_dir(office.folder.path().join("data/browsers")).unwrap().count(), 0);
+    assert_eq!(
+        std::fs::read_dir(office.folder.path().join("data/browsers"))
+            .unwrap()
+            .count(),
+        0
+    );
     assert_eq!(office.portal.requests(), []);
     office.close().await;
     answer
@@ -36,7 +41,9 @@ async fn a_body_that_is_not_json_is_refused() {
 async fn a_field_of_the_wrong_type_is_refused_with_its_place() {
     let answer = refused(async |office| {
         let input = json!({ "target_count": "many" });
-        office.run("get-containers", &office.account(0), input).await
+        office
+            .run("get-containers", &office.account(0), input)
+            .await
     })
     .await;
     assert_eq!(answer.problem(), (422, "invalid-input"));
@@ -47,11 +54,17 @@ async fn a_field_of_the_wrong_type_is_refused_with_its_place() {
 async fn an_unknown_field_of_the_input_is_refused_with_its_name() {
     let answer = refused(async |office| {
         let input = json!({ "target_cuont": 3 });
-        office.run("get-containers", &office.account(0), input).await
+        office
+            .run("get-containers", &office.account(0), input)
+            .await
     })
     .await;
     assert_eq!(answer.problem(), (422, "invalid-input"));
-    assert!(answer.body["problems"].to_string().contains("target_cuont"), "{:#}", answer.body);
+    assert!(
+        answer.body["problems"].to_string().contains("target_cuont"),
+        "{:#}",
+        answer.body
+    );
 }
 
 #[tokio::test]
@@ -70,10 +83,8 @@ async fn a_list_sent_for_a_text_is_refused() {
 
 #[tokio::test]
 async fn an_unknown_operation_is_not_found() {
-    let answer = refused(async |office| {
-        office.run("get-rich", &office.account(0), json!({})).await
-    })
-    .await;
+    let answer =
+        refused(async |office| office.run("get-rich", &office.account(0), json!({})).await).await;
     assert_eq!(answer.problem(), (404, "operation-not-found"));
 }
 
@@ -128,7 +139,11 @@ async fn a_path_that_is_no_route_is_not_found() {
 
 #[tokio::test]
 async fn an_artifact_path_leads_to_artifacts_only() {
-    for path in ["/files/..%2f..%2fetc%2fpasswd", "/v1/artifacts/lock", "/files/lock"] {
+    for path in [
+        "/files/..%2f..%2fetc%2fpasswd",
+        "/v1/artifacts/lock",
+        "/files/lock",
+    ] {
         let answer = refused(async |office| office.get(path).await).await;
         assert_eq!(answer.problem(), (404, "artifact-not-found"), "{path}");
     }
@@ -144,7 +159,13 @@ async fn credentials_and_another_users_session_are_a_conflict_and_nobodys_browse
     let answer = office.post(LIST, body).await;
     assert_eq!(answer.problem(), (409, "session-of-other-account"));
     assert_eq!(office.portal.requests().len(), asked);
-    assert_eq!(office.get("/v1/sessions").await.body["sessions"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        office.get("/v1/sessions").await.body["sessions"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
     office.close().await;
 }
 
@@ -164,48 +185,84 @@ async fn a_wrong_password_is_tried_once_for_all_who_wait_and_leaves_no_session()
 
 #[tokio::test]
 async fn a_challenge_for_a_person_is_told_and_asked_for_once() {
-    let portal = PortalConfig { challenge: gantry_portal::Challenge::Operator, ..PortalConfig::quick() };
+    let portal = PortalConfig {
+        challenge: gantry_portal::Challenge::Operator,
+        ..PortalConfig::quick()
+    };
     let office = Office::open(portal, |_| {}).await;
     let body = by(&office.account(0), json!({}));
     let first = office.post(LIST, body.clone()).await;
-    assert_eq!(first.problem(), (409, "operator-needed"), "{:#}", first.body);
+    assert_eq!(
+        first.problem(),
+        (409, "operator-needed"),
+        "{:#}",
+        first.body
+    );
     let session = first.body["session_id"].as_str().unwrap();
     let shown = office.get(&format!("/v1/sessions/{session}")).await.ok();
     assert_eq!(shown["state"], "awaiting-operator");
-    assert!(shown["operator_reason"].as_str().is_some_and(|reason| !reason.is_empty()));
-    assert_eq!(office.post(LIST, body).await.problem(), (409, "operator-needed"));
+    assert!(
+        shown["operator_reason"]
+            .as_str()
+            .is_some_and(|reason| !reason.is_empty())
+    );
+    assert_eq!(
+        office.post(LIST, body).await.problem(),
+        (409, "operator-needed")
+    );
     assert_eq!(office.portal.attempts(), []);
     office.close().await;
 }
 
 #[tokio::test]
 async fn earlier_routes_refuse_what_is_not_json_with_400() {
-    assert_eq!(refused_as_before("/get_containers", "not json").await, (400, json!("not-json")));
+    assert_eq!(
+        refused_as_before("/get_containers", "not json").await,
+        (400, json!("not-json"))
+    );
 }
 
 #[tokio::test]
 async fn earlier_routes_refuse_null_and_lists_with_400() {
-    assert_eq!(refused_as_before("/get_containers", "null").await, (400, json!("invalid-body")));
-    assert_eq!(refused_as_before("/get_session", "[]").await, (400, json!("invalid-body")));
+    assert_eq!(
+        refused_as_before("/get_containers", "null").await,
+        (400, json!("invalid-body"))
+    );
+    assert_eq!(
+        refused_as_before("/get_session", "[]").await,
+        (400, json!("invalid-body"))
+    );
 }
 
 #[tokio::test]
 async fn earlier_routes_refuse_wrong_types_and_unknown_fields_with_400() {
     let wrong = r#"{"username": "a", "password": "b", "target_count": "x"}"#;
-    assert_eq!(refused_as_before("/get_containers", wrong).await, (400, json!("invalid-body")));
+    assert_eq!(
+        refused_as_before("/get_containers", wrong).await,
+        (400, json!("invalid-body"))
+    );
     let unknown = r#"{"username": "a", "password": "b", "targt": 1}"#;
-    assert_eq!(refused_as_before("/get_containers", unknown).await, (400, json!("invalid-body")));
+    assert_eq!(
+        refused_as_before("/get_containers", unknown).await,
+        (400, json!("invalid-body"))
+    );
 }
 
 #[tokio::test]
 async fn earlier_routes_want_a_session_or_credentials() {
-    assert_eq!(refused_as_before("/get_session", "{}").await, (400, json!("who-missing")));
+    assert_eq!(
+        refused_as_before("/get_session", "{}").await,
+        (400, json!("who-missing"))
+    );
 }
 
 #[tokio::test]
 async fn earlier_routes_tell_a_session_that_is_gone_from_bad_input() {
     let gone = r#"{"session_id": "session_1759000000_42"}"#;
-    assert_eq!(refused_as_before("/get_containers", gone).await, (404, json!("session-not-found")));
+    assert_eq!(
+        refused_as_before("/get_containers", gone).await,
+        (404, json!("session-not-found"))
+    );
 }
 
 #[tokio::test]

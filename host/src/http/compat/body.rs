@@ -41,10 +41,23 @@ impl FlatBody {
         for name in IGNORED {
             fields.remove(name);
         }
-        let common: Map<String, Value> =
-            COMMON.iter().filter_map(|name| fields.remove_entry(*name)).collect();
-        let Common { session_id, username, password, account } = shaped(common)?;
-        let who = WhoFields { session_id, username, password, account }.who()?;
+        let common: Map<String, Value> = COMMON
+            .iter()
+            .filter_map(|name| fields.remove_entry(*name))
+            .collect();
+        let Common {
+            session_id,
+            username,
+            password,
+            account,
+        } = shaped(common)?;
+        let who = WhoFields {
+            session_id,
+            username,
+            password,
+            account,
+        }
+        .who()?;
         if who.session_id.is_none() && who.credentials.is_none() && who.account.is_none() {
             let detail = "send session_id, or username and password";
             return Err(Problem::new(StatusCode::BAD_REQUEST, "who-missing", detail).into());

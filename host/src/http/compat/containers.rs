@@ -77,19 +77,29 @@ fn input(fields: &Fields) -> Value {
 
 fn spreadsheet(answer: &RunAnswer) -> Result<Artifact, Refusal> {
     let id = answer.output["spreadsheet"].as_str();
-    let found = answer.artifacts.iter().find(|file| id == Some(&file.id.to_string()));
+    let found = answer
+        .artifacts
+        .iter()
+        .find(|file| id == Some(&file.id.to_string()));
     found.cloned().ok_or_else(|| {
-        let detail = "the get-containers plugin left no spreadsheet; install the one of this release";
+        let detail =
+            "the get-containers plugin left no spreadsheet; install the one of this release";
         Problem::new(StatusCode::BAD_GATEWAY, "spreadsheet-missing", detail).into()
     })
 }
 
 fn linked(fields: &Fields, answer: &RunAnswer, file: &Artifact, headers: &HeaderMap) -> Value {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let host = host.unwrap_or("127.0.0.1:5010");
     let output = &answer.output;
     let first_page = output["stopped_reason"] == "first-page";
-    let total = if first_page { json!("first_page_only") } else { output["count"].clone() };
+    let total = if first_page {
+        json!("first_page_only")
+    } else {
+        output["count"].clone()
+    };
     let mut body = json!({
         "success": true,
         "session_id": answer.session_id,

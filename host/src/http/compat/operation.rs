@@ -19,7 +19,13 @@ pub async fn run(
 ) -> Result<Json<Value>, Refusal> {
     let FlatBody { who, fields } = FlatBody::read(body)?;
     let operation = name.replace('_', "-");
-    let answer = dispatch.run(RunRequest { operation, input: Value::Object(fields), who }).await?;
+    let answer = dispatch
+        .run(RunRequest {
+            operation,
+            input: Value::Object(fields),
+            who,
+        })
+        .await?;
     let mut body = json!({
         "success": true,
         "session_id": answer.session_id,

@@ -43,7 +43,9 @@ impl IntoResponse for Refusal {
         body.extend(problem.more);
         let mut response = (status, Json(Value::Object(body))).into_response();
         if retry {
-            response.headers_mut().insert(header::RETRY_AFTER, retry_after());
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, retry_after());
         }
         response
     }

@@ -36,7 +36,11 @@ pub async fn get_session(
     flat.fields::<Nothing>()?;
     let ready = dispatch.ready_session(flat.who).await?;
     let session = dispatch.session(ready.session_id).await?;
-    let message = if ready.is_new { "New session created" } else { "Existing session reused" };
+    let message = if ready.is_new {
+        "New session created"
+    } else {
+        "Existing session reused"
+    };
     Ok(Json(json!({
         "success": true,
         "session_id": ready.session_id,
@@ -77,7 +81,9 @@ pub async fn close(
 ) -> Result<Json<Value>, Refusal> {
     let id = body::session_id(&id)?;
     dispatch.close_session(id, false).await?;
-    Ok(Json(json!({ "success": true, "message": format!("Session {id} closed") })))
+    Ok(Json(
+        json!({ "success": true, "message": format!("Session {id} closed") }),
+    ))
 }
 
 /// No field but the common ones.

@@ -19,8 +19,14 @@ impl CallState {
         media_type: &str,
         content: Vec<u8>,
     ) -> Result<String, Problem> {
-        let Some(artifacts) = self.artifacts.clone() else { return Err(nowhere()) };
-        let done = timeout_at(self.host_deadline(), artifacts.put(name, media_type, content)).await;
+        let Some(artifacts) = self.artifacts.clone() else {
+            return Err(nowhere());
+        };
+        let done = timeout_at(
+            self.host_deadline(),
+            artifacts.put(name, media_type, content),
+        )
+        .await;
         kept(done)
     }
 }
@@ -48,7 +54,9 @@ impl artifacts::Host for CallState {
         rows: Vec<Vec<String>>,
     ) -> wasmtime::Result<Result<String, Problem>> {
         self.count()?;
-        let Some(artifacts) = self.artifacts.clone() else { return Ok(Err(nowhere())) };
+        let Some(artifacts) = self.artifacts.clone() else {
+            return Ok(Err(nowhere()));
+        };
         let put = artifacts.put_table(&name, &sheet, columns, rows);
         Ok(kept(timeout_at(self.host_deadline(), put).await))
     }
@@ -65,7 +73,11 @@ fn kept(
             }
             Err(fault::artifact_problem(&error))
         }
-        Err(_) => Err(fault::problem("deadline", "the time of this call is used up", false)),
+        Err(_) => Err(fault::problem(
+            "deadline",
+            "the time of this call is used up",
+            false,
+        )),
     }
 }
 
@@ -77,8 +89,12 @@ fn nowhere() -> Problem {
 fn is_media_type(text: &str) -> bool {
     let token = |part: &str| {
         !part.is_empty()
-            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
+            && part
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"!#$&-^_.+".contains(&b))
     };
     text.len() <= MEDIA_TYPE_MAX
-        && text.split_once('/').is_some_and(|(kind, subtype)| token(kind) && token(subtype))
+        && text
+            .split_once('/')
+            .is_some_and(|(kind, subtype)| token(kind) && token(subtype))
 }

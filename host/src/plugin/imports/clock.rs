@@ -11,13 +11,17 @@ impl clock::Host for CallState {
     async fn now(&mut self) -> wasmtime::Result<u64> {
         self.count()?;
         // A wall clock before 1970 is shown as 1970; it is shown only.
-        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
         Ok(milliseconds(since))
     }
 
     async fn remaining_ms(&mut self) -> wasmtime::Result<u64> {
         self.count()?;
-        Ok(milliseconds(self.deadline.saturating_duration_since(Instant::now())))
+        Ok(milliseconds(
+            self.deadline.saturating_duration_since(Instant::now()),
+        ))
     }
 
     async fn sleep_ms(&mut self, duration: u32) -> wasmtime::Result<()> {

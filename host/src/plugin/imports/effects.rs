@@ -19,7 +19,9 @@ impl effects::Host for CallState {
     ) -> wasmtime::Result<Result<Resource<OpenEffect>, effects::EffectError>> {
         self.count()?;
         if !self.may(Capability::Submit) {
-            return Ok(Err(effects::EffectError::Denied("the grant `submit`".to_owned())));
+            return Ok(Err(effects::EffectError::Denied(
+                "the grant `submit`".to_owned(),
+            )));
         }
         let message = "this host cannot record effects yet, and so does not let one begin";
         let problem = fault::problem("not-offered", message, false);

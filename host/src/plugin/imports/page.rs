@@ -8,7 +8,6 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use wasmtime::component::Resource;
 
-use crate::browser::error::PageError;
 use crate::browser::page::{Column, Condition, ElementRef};
 use crate::plugin::bindings::page;
 use crate::plugin::bindings::types;
@@ -28,7 +27,11 @@ impl page::Host for CallState {
         let (page, until) = self.begin()?;
         let done = timeout_at(until, page.location()).await;
         let place = self.finish(done)?;
-        Ok(page::Place { url: place.url, site: place.site.map(str::to_owned), path: place.path })
+        Ok(page::Place {
+            url: place.url,
+            site: place.site.map(str::to_owned),
+            path: place.path,
+        })
     }
 
     async fn title(&mut self) -> Result<String, PageFault> {
@@ -66,11 +69,7 @@ impl page::Host for CallState {
         let (page, until) = self.begin()?;
         let left = until.saturating_duration_since(Instant::now());
         let done = timeout_at(until, page.wait(&any_of, asked.min(left))).await;
-        // Not the condition's fault: the guest would have waited longer.
-        if asked > left && matches!(done, Ok(Err(PageError::TimedOut(_)))) {
-            return Err(types::PageError::Deadline.into());
-        }
-        let which = self.finish(done)?;
+        let which = self.waited(done, asked, left)?;
         Ok(u32::try_from(which).expect("a place in a list that came from a 32-bit guest"))
     }
 
@@ -98,11 +97,34 @@ impl page::Host for CallState {
         self.finish(done).map(words::scrolled_to_guest)
     }
 
+    async fn grow(
+        &mut self,
+        what: page::GrowingList,
+        known: u32,
+        start: u32,
+        or_else: Vec<page::Condition>,
+        timeout_ms: u32,
+    ) -> Result<page::Growth, PageFault> {
+        let list = words::growing_list(what);
+        let or_else: Vec<Condition> = or_else.into_iter().map(words::condition).collect();
+        let asked = Duration::from_millis(timeout_ms.into());
+        let (page, until) = self.begin()?;
+        let left = until.saturating_duration_since(Instant::now());
+        let wait = page.grow(&list, (known, start), &or_else, asked.min(left));
+        let done = timeout_at(until, wait).await;
+        let done = self.waited(done, asked, left)?;
+        Ok(words::growth_to_guest(done))
+    }
+
     async fn screenshot(&mut self, name: String) -> Result<String, PageFault> {
         let (page, until) = self.begin()?;
         let done = timeout_at(until, page.screenshot()).await;
         let picture = self.finish(done)?;
-        let name = if name.to_ascii_lowercase().ends_with(".png") { name } else { name + ".png" };
+        let name = if name.to_ascii_lowercase().ends_with(".png") {
+            name
+        } else {
+            name + ".png"
+        };
         self.keep(&name, "image/png", picture)
             .await
             .map_err(|problem| types::PageError::Other(problem).into())

@@ -15,7 +15,8 @@ impl progress::Host for CallState {
     ) -> wasmtime::Result<()> {
         self.count()?;
         let step = shortened(&step, limits::PROGRESS_STEP_BYTES).to_owned();
-        self.progress.send_replace(Some(Progress { step, done, total }));
+        self.progress
+            .send_replace(Some(Progress { step, done, total }));
         Ok(())
     }
 }

@@ -56,7 +56,9 @@ impl CallState {
         let done = timeout_at(until, page.attribute(element, "type")).await;
         match self.finish(done)? {
             Some(kind) if kind.eq_ignore_ascii_case("password") => Ok(()),
-            _ => Err(denied("a password in a control that is not of type `password`")),
+            _ => Err(denied(
+                "a password in a control that is not of type `password`",
+            )),
         }
     }
 }

@@ -19,7 +19,11 @@ const PERMIT: usize = 64 << 10;
 /// A WASI context that gives nothing.
 #[must_use]
 pub fn empty_context(log: &Arc<GuestLog>) -> WasiCtx {
-    let lines = |stream| GuestLines { log: Arc::clone(log), stream, line: Vec::new() };
+    let lines = |stream| GuestLines {
+        log: Arc::clone(log),
+        stream,
+        line: Vec::new(),
+    };
     WasiCtxBuilder::new()
         .stdout(lines(Stream::Out))
         .stderr(lines(Stream::Err))
@@ -83,7 +87,11 @@ impl StdoutStream for GuestLines {
     }
 
     fn p2_stream(&self) -> Box<dyn OutputStream> {
-        Box::new(Self { log: Arc::clone(&self.log), stream: self.stream, line: Vec::new() })
+        Box::new(Self {
+            log: Arc::clone(&self.log),
+            stream: self.stream,
+            line: Vec::new(),
+        })
     }
 }
 
