@@ -14,13 +14,16 @@ const GONE: [&str; 6] = [
     "session deleted",
 ];
 
-/// Words that mean a script's document went away under it. The page is well; it is another one now.
-const NAVIGATED: [&str; 5] = [
+/// Words that mean a script's document went away under it. The page is well; it is another one now. Our scripts
+/// end long before the driver's time for scripts does: one that is said to be late was left behind.
+const NAVIGATED: [&str; 7] = [
+    "script timeout",
     "document unloaded",
     "aborted by navigation",
     "execution context",
     "Cannot find context",
     "frame detached",
+    "navigated or closed",
 ];
 
 /// What a failed command means.

@@ -15,6 +15,7 @@ use tokio::time::{Instant, timeout};
 use url::Url;
 
 use crate::browser::classify::classify;
+use crate::browser::classify::was_navigated_away;
 use crate::browser::error::PageError;
 use crate::browser::page::ElementRef;
 
@@ -118,9 +119,7 @@ impl Commands {
         args: Vec<Value>,
     ) -> Result<Value, PageError> {
         let script = format!("{PAGE_JS}\nreturn gantry.answer(() => {call});");
-        let body = json!({ "script": script, "args": args });
-        let envelope = self.post(name, "execute/sync", body).await?;
-        self.open(envelope)
+        self.execute(name, script, args).await
     }
 
     /// As `call`, for answers that are long and hold no elements.
@@ -131,12 +130,28 @@ impl Commands {
         args: Vec<Value>,
     ) -> Result<String, PageError> {
         let script = format!("{PAGE_JS}\nreturn gantry.answerText(() => {call});");
-        let body = json!({ "script": script, "args": args });
-        let envelope = self.post(name, "execute/sync", body).await?;
-        match self.open(envelope)? {
+        match self.execute(name, script, args).await? {
             Value::String(text) => Ok(text),
             _ => Err(PageError::Script("the page answered no text".to_owned())),
         }
+    }
+
+    /// Runs a script that looks at the page; once more if its document was left under it. Elements in its
+    /// arguments are then stale, so that nothing is done to another page by mistake.
+    async fn execute(
+        &mut self,
+        name: &'static str,
+        script: String,
+        args: Vec<Value>,
+    ) -> Result<Value, PageError> {
+        let body = json!({ "script": script, "args": args });
+        let envelope = match self.post(name, "execute/sync", body.clone()).await {
+            Err(error) if was_navigated_away(&error) => {
+                self.post(name, "execute/sync", body).await?
+            }
+            other => other?,
+        };
+        self.open(envelope)
     }
 
     /// Calls an asynchronous function of `page.js`, whose last argument is the callback.

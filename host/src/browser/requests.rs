@@ -79,6 +79,8 @@ impl Requests {
                 let status = params["response"]["status"].as_u64().unwrap_or_default();
                 if status >= 400 {
                     self.fail(id, status.to_string());
+                    // Pages do not read what an error says, and then the log never tells that it has ended.
+                    self.open.remove(id);
                 }
             }
             "Network.loadingFinished" => drop(self.open.remove(id)),
@@ -208,6 +210,20 @@ mod tests {
             Some("503 for /api/list")
         );
         assert_eq!(requests.failed_since(6000.0), None);
+    }
+
+    #[test]
+    fn an_error_that_nobody_reads_is_answered_all_the_same() {
+        let mut requests = Requests::default();
+        requests.apply(&log(&[
+            sent("1", "Fetch", 5.0),
+            (
+                "Network.responseReceived",
+                json!({ "requestId": "1", "response": { "status": 401 } }),
+            ),
+        ]));
+        assert_eq!(requests.open(), 0);
+        assert!(requests.failed_since(5000.0).is_some());
     }
 
     #[test]

@@ -247,3 +247,14 @@ async fn one_guest_spins_and_another_finishes_undisturbed() {
     assert_eq!(answered.outcome.unwrap(), json!("1.0.0"));
     assert_eq!(answered.stats.commands, 1);
 }
+
+#[tokio::test]
+async fn wasi_shows_no_folder() {
+    let setup = Setup::new();
+    let component = Guest::operation("asks-for-files")
+        .import("wasi:filesystem/preopens@0.2.0")
+        .build();
+    let version = setup.operation(component).await;
+    let called = setup.run(&version, FakePage::new(), LONG).await;
+    assert_eq!(called.outcome.unwrap(), json!("1.0.0"));
+}

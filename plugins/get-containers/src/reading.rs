@@ -18,9 +18,8 @@ use crate::opening::{await_list_again, changed, instead_of};
 use crate::request::Goal;
 use crate::response::StoppedReason;
 
-/// What follows from an answer follows at once; short beside one batch.
-const ANSWERED_MS: u32 = 120;
-/// Longer than pages usually delay their reaction to scrolling (150 ms).
+/// Longer than pages usually delay their reaction to scrolling (150 ms), so that no other answer is
+/// taken for the one to it; short beside one batch.
 const QUIET_MS: u32 = 220;
 /// Batches of half a minute have been seen; a request that is open for longer is not worth waiting
 /// for.
@@ -179,7 +178,7 @@ impl<'a> Reader<'a> {
             (Sign::ListGone, Condition::Absent(list::scroller())),
             (
                 Sign::Silent(Silence::Answered),
-                Condition::Answered(ANSWERED_MS),
+                Condition::Answered(QUIET_MS),
             ),
             (Sign::Silent(Silence::Quiet), Condition::Quiet(QUIET_MS)),
         ];

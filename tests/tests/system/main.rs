@@ -7,6 +7,7 @@ mod earlier_clients;
 mod guests;
 mod hostile;
 mod killed;
+mod list_ends;
 mod office;
 mod processes;
 mod refresh;
