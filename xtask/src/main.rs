@@ -43,7 +43,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    match run(Arguments::parse().command) {
+    match run(&Arguments::parse().command) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("error: {error}");
@@ -55,10 +55,10 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(command: Command) -> Result<()> {
+fn run(command: &Command) -> Result<()> {
     let tree = Tree::of_this_checkout()?;
     match command {
-        Command::Demo { once } => demo::run(&tree, once),
+        Command::Demo { once } => demo::run(&tree, *once),
         Command::Plugins => plugins::build(&tree),
         Command::Setup => setup::ensure(&setup::EVERYTHING),
         Command::Test => test::run_all(&tree),

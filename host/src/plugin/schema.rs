@@ -57,7 +57,10 @@ impl Schema {
         }
         let nodes = schema_cost::nodes(&value);
         if nodes > limits::SCHEMA_NODES {
-            return Err(format!("it has {nodes} parts, and may have {}", limits::SCHEMA_NODES));
+            return Err(format!(
+                "it has {nodes} parts, and may have {}",
+                limits::SCHEMA_NODES
+            ));
         }
         let build = || {
             schema_cost::cost(&value)?;
@@ -68,7 +71,11 @@ impl Schema {
                 .map_err(|error| error.to_string())
         };
         let validator = on_deep_stack(build)?;
-        Ok(Self { text: value, validator, nodes })
+        Ok(Self {
+            text: value,
+            validator,
+            nodes,
+        })
     }
 
     /// The schema as JSON.
@@ -85,14 +92,21 @@ impl Schema {
         let depth = depth(value);
         if depth > limits::JSON_DEPTH {
             let message = format!("it is nested more than {} deep", limits::JSON_DEPTH);
-            return Err(vec![InputProblem { pointer: String::new(), message }]);
+            return Err(vec![InputProblem {
+                pointer: String::new(),
+                message,
+            }]);
         }
         let problems = if self.nodes * depth <= SHALLOW {
             self.problems(value)
         } else {
             on_deep_stack(|| self.problems(value))
         };
-        if problems.is_empty() { Ok(()) } else { Err(problems) }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(problems)
+        }
     }
 
     fn problems(&self, value: &Value) -> Vec<InputProblem> {
@@ -188,8 +202,15 @@ mod tests {
         let last = (limits::SCHEMA_NODES - 8) / 3;
         let definitions: serde_json::Map<String, Value> = (0..=last)
             .map(|n| {
-                let next = if n == last { "#".to_owned() } else { format!("#/$defs/d{}", n + 1) };
-                (format!("d{n}"), serde_json::json!({"allOf": [{"$ref": next}]}))
+                let next = if n == last {
+                    "#".to_owned()
+                } else {
+                    format!("#/$defs/d{}", n + 1)
+                };
+                (
+                    format!("d{n}"),
+                    serde_json::json!({"allOf": [{"$ref": next}]}),
+                )
             })
             .collect();
         let first = serde_json::json!({"a": {"$ref": "#/$defs/d0"}});
@@ -203,7 +224,9 @@ mod tests {
     fn json_that_is_nested_too_deeply_is_refused() {
         let schema = Schema::parse("{}").unwrap();
         schema.check(&deep_value()).unwrap();
-        let problems = schema.check(&serde_json::json!([deep_value()])).unwrap_err();
+        let problems = schema
+            .check(&serde_json::json!([deep_value()]))
+            .unwrap_err();
         assert!(problems[0].message.contains("nested"), "{problems:?}");
     }
 

@@ -13,7 +13,13 @@ use crate::config::limits;
 /// Keywords whose values are data, not schemas.
 const DATA: [&str; 5] = ["const", "default", "enum", "examples", "$comment"];
 /// Keywords that would refer to something by another way than its place.
-const BY_NAME: [&str; 5] = ["$anchor", "$dynamicAnchor", "$dynamicRef", "$id", "$recursiveRef"];
+const BY_NAME: [&str; 5] = [
+    "$anchor",
+    "$dynamicAnchor",
+    "$dynamicRef",
+    "$id",
+    "$recursiveRef",
+];
 /// Keywords of the root that are no part of checking: an address, and what is there to be referred to.
 const ROOT: [&str; 2] = ["$id", "$defs"];
 
@@ -33,11 +39,16 @@ pub fn nodes(schema: &Value) -> usize {
 /// # Errors
 /// What in the schema cannot be counted, or that it is too much.
 pub fn cost(schema: &Value) -> Result<u64, String> {
-    let mut walk = Walk { root: schema, known: HashMap::new() };
+    let mut walk = Walk {
+        root: schema,
+        known: HashMap::new(),
+    };
     let keywords = schema.as_object().into_iter().flatten();
     let cost = walk.of_all(keywords.filter(|(keyword, _)| !ROOT.contains(&keyword.as_str())))?;
     if cost > limits::SCHEMA_COST {
-        return Err(format!("it is too complex: its parts are used {cost} times"));
+        return Err(format!(
+            "it is too complex: its parts are used {cost} times"
+        ));
     }
     Ok(cost)
 }
@@ -52,9 +63,9 @@ impl<'a> Walk<'a> {
     fn of(&mut self, schema: &'a Value) -> Result<u64, String> {
         match schema {
             Value::Object(keywords) => self.of_all(keywords.iter()),
-            Value::Array(schemas) => schemas
-                .iter()
-                .try_fold(1_u64, |sum, schema| Ok(sum.saturating_add(self.of(schema)?))),
+            Value::Array(schemas) => schemas.iter().try_fold(1_u64, |sum, schema| {
+                Ok(sum.saturating_add(self.of(schema)?))
+            }),
             _ => Ok(0),
         }
     }
@@ -66,7 +77,9 @@ impl<'a> Walk<'a> {
         let mut sum = 1_u64;
         for (keyword, value) in keywords {
             if BY_NAME.contains(&keyword.as_str()) && value.is_string() {
-                return Err(format!("`{keyword}` is not supported here: use `#/$defs/…`"));
+                return Err(format!(
+                    "`{keyword}` is not supported here: use `#/$defs/…`"
+                ));
             }
             let cost = match value {
                 _ if DATA.contains(&keyword.as_str()) => 0,
@@ -111,7 +124,7 @@ mod tests {
         }
         definitions.insert("d60".to_owned(), json!({"type": "object"}));
         let bomb = json!({"$defs": definitions, "$ref": "#/$defs/d0"});
-assert!(cost(&bomb).unwrap_err().contains("too complex"));
+        assert!(cost(&bomb).unwrap_err().contains("too complex"));
     }
 
     #[test]

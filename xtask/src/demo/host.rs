@@ -17,11 +17,11 @@ use crate::program;
 use crate::tree::Tree;
 
 /// A first start compiles the plugins.
-const START: Duration = Duration::from_secs(180);
+const START: Duration = Duration::from_mins(3);
 /// A browser has to be started, and the portal signed in to.
-const SIGN_IN: Duration = Duration::from_secs(120);
+const SIGN_IN: Duration = Duration::from_mins(2);
 /// As long as the host itself gives a run that reads.
-const RUN: Duration = Duration::from_secs(600);
+const RUN: Duration = Duration::from_mins(10);
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// A running host.
