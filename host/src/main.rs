@@ -1,6 +1,6 @@
 //! The command line: `gantry serve`, `gantry config`, `gantry plugin check FILE`.
 
-use std::io::Write as _;
+use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -56,6 +56,7 @@ async fn main() -> anyhow::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
         .init();
     match Cli::parse().command {
         Command::Serve(configured) => serve(&configured).await,
@@ -79,7 +80,10 @@ async fn serve(configured: &Configured) -> anyhow::Result<()> {
 }
 
 async fn check(file: PathBuf, configured: &Configured) -> anyhow::Result<()> {
-    let config = load::load(configured.config.as_deref())?;
+    let mut config = load::load(configured.config.as_deref())?;
+    // A check leaves nothing behind, not even the compiled form.
+    let scratch = tempfile::tempdir()?;
+    scratch.path().clone_into(&mut config.storage.dir);
     let report = plugin::check::check(&file, Engine::new(&config.limits)?, &config)
         .await
         .with_context(|| format!("{} cannot be served", file.display()))?;

@@ -19,7 +19,7 @@ pub enum ConfigError {
     Missing(PathBuf),
     /// A key is unknown or has the wrong type.
     #[error("configuration: {0}")]
-    Syntax(#[from] Box<figment::Error>),
+    Syntax(Box<figment::Error>),
     /// A value is of the right type and cannot be.
     #[error("configuration key `{key}`: {problem}")]
     Value {

@@ -110,7 +110,14 @@ impl Dispatch {
                 }
                 continue;
             }
-            return Err(failed(run, error, signed_out));
+            let condition = match (signed_out, commands) {
+                (true, _) => Condition::SignedOut,
+                // It refused before it touched the page: what was known still holds.
+                (false, 0) => Condition::SignedIn,
+                // It stopped somewhere: what its page shows is not known.
+                (false, _) => Condition::Unknown,
+            };
+            return Err(failed(run, error, condition));
         }
         unreachable!("the second round returns")
     }
@@ -140,18 +147,13 @@ impl Dispatch {
 }
 
 /// Settles a run that gave no answer.
-fn failed(run: Run, error: CallError, signed_out: bool) -> RunError {
+fn failed(run: Run, error: CallError, condition: Condition) -> RunError {
     let Run {
         id: run_id, lease, ..
     } = run;
     let session_id = lease.session();
     tracing::warn!(run.id = %run_id, session.id = %session_id, code = error.code(), %error, "run failed");
-    // The operation stopped somewhere: what its page shows is not known.
-    lease.finish(if signed_out {
-        Condition::SignedOut
-    } else {
-        Condition::Unknown
-    });
+    lease.finish(condition);
     RunError::Call {
         run_id,
         session_id,

@@ -1,8 +1,10 @@
 //! Reading requests: JSON bodies and for whom they are, refused with a reason before anything is done.
 
+use std::convert::Infallible;
+
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
-use axum::http::StatusCode;
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -12,8 +14,35 @@ use crate::dispatch::request::Who;
 use crate::http::problem::Problem;
 use crate::model::ids::SessionId;
 
-/// A body as it arrived, or why it did not.
-pub type Body = Result<Bytes, BytesRejection>;
+/// A JSON body as it arrived, or why it did not.
+pub struct Body(Result<Bytes, Problem>);
+
+impl<S: Send + Sync> FromRequest<S> for Body {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        if !is_json(request.headers()) {
+            let detail = "send the header `content-type: application/json`";
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Ok(Self(Err(Problem::new(status, "not-json-type", detail))));
+        }
+        let bytes = Bytes::from_request(request, state).await;
+        Ok(Self(bytes.map_err(|rejection| {
+            Problem::new(rejection.status(), "body-unreadable", rejection.body_text())
+        })))
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let kind = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    let essence = kind
+        .and_then(|kind| kind.split(';').next())
+        .unwrap_or_default()
+        .trim();
+    essence.eq_ignore_ascii_case("application/json")
+}
 
 /// For whom something is asked. Part of every body that concerns a session.
 #[derive(Default, Deserialize)]
@@ -67,9 +96,7 @@ pub fn session_id(text: &str) -> Result<SessionId, Problem> {
 
 /// The body as a JSON value.
 pub fn json(body: Body) -> Result<Value, Problem> {
-    let bytes = body.map_err(|rejection| {
-        Problem::new(rejection.status(), "body-unreadable", rejection.body_text())
-    })?;
+    let bytes = body.0?;
     serde_json::from_slice(&bytes).map_err(|error| {
         Problem::new(
             StatusCode::BAD_REQUEST,

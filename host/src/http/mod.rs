@@ -3,6 +3,7 @@
 pub mod body;
 pub mod compat;
 pub mod files;
+pub mod guard;
 pub mod health;
 pub mod operations;
 pub mod plugins;

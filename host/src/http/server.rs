@@ -15,7 +15,7 @@ use crate::config::limits;
 use crate::dispatch::handle::Dispatch;
 use crate::http::compat;
 use crate::http::problem::Problem;
-use crate::http::{files, health, operations, plugins, sessions};
+use crate::http::{files, guard, health, operations, plugins, sessions};
 
 /// All routes.
 pub fn routes(dispatch: Dispatch) -> Router {
@@ -37,6 +37,7 @@ pub fn routes(dispatch: Dispatch) -> Router {
         .method_not_allowed_fallback(no_method)
         .with_state(dispatch)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
+        .layer(axum::middleware::from_fn(guard::only_by_own_name))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
             no_store,

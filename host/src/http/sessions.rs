@@ -1,6 +1,7 @@
 //! `/v1/sessions`: opening, looking at, refreshing and closing sessions. Looking never asks a browser.
 
 use axum::Json;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
 use serde::Deserialize;
@@ -75,8 +76,12 @@ pub async fn refresh(
 pub async fn close(
     State(dispatch): State<Dispatch>,
     Path(id): Path<String>,
-    Query(CloseQuery { force }): Query<CloseQuery>,
+    query: Result<Query<CloseQuery>, QueryRejection>,
 ) -> Result<StatusCode, Problem> {
+    let Query(CloseQuery { force }) = query.map_err(|rejection| {
+        let detail = rejection.body_text();
+        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-query", detail)
+    })?;
     dispatch
         .close_session(body::session_id(&id)?, force)
         .await?;

@@ -6,7 +6,7 @@ use std::time::{Instant, SystemTime};
 use crate::config::secrets::CredentialsHash;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState};
-use crate::pool::words::KeptSession;
+use crate::pool::words::{KeptSession, WaiterId};
 
 /// A point in time: monotonic for every decision, wall time for showing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,10 +16,6 @@ pub struct Moment {
     /// What is shown.
     pub wall: SystemTime,
 }
-
-/// Somebody who waits for a lease.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct WaiterId(pub u64);
 
 /// A waiter, and what for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,9 +5,9 @@
 
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
-use crate::pool::entry::{Condition, Entry, Moment, Next, Stage, Standing, Waiter, WaiterId};
+use crate::pool::entry::{Condition, Entry, Moment, Next, Stage, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
-use crate::pool::words::{Action, Bounds, KeptSession, Wanted};
+use crate::pool::words::{Action, Bounds, KeptSession, WaiterId, Wanted};
 
 /// The pool's books.
 #[derive(Debug)]

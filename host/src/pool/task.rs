@@ -14,11 +14,11 @@ use crate::browser::page::Page;
 use crate::config::secrets::Credentials;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{LeaseKind, SessionSnapshot};
-use crate::pool::entry::{Condition, Moment, Stage, Waiter, WaiterId};
+use crate::pool::entry::{Condition, Moment, Stage, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::{Lease, Returned};
 use crate::pool::roster::Roster;
-use crate::pool::words::{Action, Bounds, KeptSession, Wanted};
+use crate::pool::words::{Action, Bounds, KeptSession, WaiterId, Wanted};
 
 type LeaseReply = oneshot::Sender<Result<Lease, LeaseDenied>>;
 type ClosedReply = oneshot::Sender<Result<(), LeaseDenied>>;
@@ -277,10 +277,10 @@ impl Task {
 
     fn launch(&self, id: SessionId) {
         let launcher = Arc::clone(&self.launcher);
-        let launching = Arc::clone(&self.launching);
+        let permits = Arc::clone(&self.launching);
         let done = self.done.clone();
         tokio::spawn(async move {
-            let permit = launching.acquire().await;
+            let permit = permits.acquire().await;
             let launched = launcher.launch(id).await;
             drop(permit);
             drop(done.send(Done::Launched(id, launched)).await);

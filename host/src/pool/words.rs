@@ -4,8 +4,11 @@ use std::time::Duration;
 
 use crate::config::secrets::CredentialsHash;
 use crate::model::ids::SessionId;
-use crate::pool::entry::WaiterId;
 use crate::pool::error::LeaseDenied;
+
+/// Somebody who waits for a lease.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct WaiterId(pub u64);
 
 /// The pool's bounds, from `[pool]` in the configuration.
 #[derive(Debug, Clone, Copy)]

@@ -88,7 +88,7 @@ mod tests {
     #[test]
     fn a_session_is_due_when_its_last_use_is_older_than_the_interval() {
         let old = session(MINUTE, false);
-        let young = session(MINUTE - Duration::from_millis(1), false);
+        let young = session(Duration::from_millis(59_999), false);
         let due = agenda(0.0).due(&[old, young], || 0.5);
         assert_eq!(due, [Due::Refresh(old.session_id)]);
     }

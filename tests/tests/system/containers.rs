@@ -264,5 +264,10 @@ async fn a_container_number_with_a_wrong_check_digit_is_refused_with_its_field()
         .await;
     assert_eq!(answer.problem().0, 422);
     assert_eq!(answer.body["fields"][0]["field"], "target_container_id");
+    let sessions = office.get("/v1/sessions").await.ok();
+    assert_eq!(
+        sessions["sessions"][0]["state"], "idle",
+        "nothing was done to it"
+    );
     office.close().await;
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use gantry_portal::{Latencies, Portal, PortalConfig};
 use serde_json::json;
+use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
@@ -33,6 +34,20 @@ impl Binary {
         let url = line.split_once("listens on ").unwrap().1.to_owned();
         Self { child, url }
     }
+}
+
+/// A portal, a folder, and in it the configuration of a host over that portal.
+async fn scene(latencies: Latencies) -> (Portal, TempDir, PathBuf) {
+    let config_of_portal = PortalConfig {
+        latencies,
+        ..PortalConfig::quick()
+    };
+    let portal = Portal::start(config_of_portal).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("gantry.toml");
+    let settings = config(&portal, folder.path());
+    std::fs::write(&file, toml::to_string(&settings).unwrap()).unwrap();
+    (portal, folder, file)
 }
 
 fn binary() -> PathBuf {
@@ -66,21 +81,12 @@ fn foreign_chromium(folder: &Path) -> std::process::Child {
 
 #[tokio::test]
 async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromium_lives() {
-    let latencies = Latencies {
+    let (portal, folder, file) = scene(Latencies {
         batch_ms: 2_000,
         ..Latencies::none()
-    };
-    let portal = Portal::start(PortalConfig {
-        latencies,
-        ..PortalConfig::quick()
     })
-    .await
-    .unwrap();
-    let folder = tempfile::tempdir().unwrap();
+    .await;
     let foreign_folder = tempfile::tempdir().unwrap();
-    let settings = config(&portal, folder.path());
-    let file = folder.path().join("gantry.toml");
-    std::fs::write(&file, toml::to_string(&settings).unwrap()).unwrap();
     let mut foreign = foreign_chromium(foreign_folder.path());
 
     let mut host = Binary::start(&file).await;
@@ -127,14 +133,7 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
 
 #[tokio::test]
 async fn a_host_that_is_asked_to_stop_closes_its_browsers_and_ends_with_0() {
-    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("gantry.toml");
-    std::fs::write(
-        &file,
-        toml::to_string(&config(&portal, folder.path())).unwrap(),
-    )
-    .unwrap();
+    let (portal, folder, file) = scene(Latencies::none()).await;
     let mut host = Binary::start(&file).await;
     let body = by(&portal.accounts()[0], json!({ "target_count": 1 }));
     let client = reqwest::Client::new();
@@ -157,14 +156,7 @@ async fn a_host_that_is_asked_to_stop_closes_its_browsers_and_ends_with_0() {
 
 #[tokio::test]
 async fn two_hosts_never_share_a_storage_folder() {
-    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("gantry.toml");
-    std::fs::write(
-        &file,
-        toml::to_string(&config(&portal, folder.path())).unwrap(),
-    )
-    .unwrap();
+    let (_portal, _folder, file) = scene(Latencies::none()).await;
     let _first = Binary::start(&file).await;
     let second = Command::new(binary())
         .args(["serve", "--config"])

@@ -77,6 +77,7 @@ impl Office {
         let request = self
             .client
             .post(format!("{}{path}", self.url))
+            .header("content-type", "application/json")
             .body(body.to_owned());
         Answer::of(request.send().await.unwrap()).await
     }
@@ -135,7 +136,7 @@ impl Drop for Office {
 }
 
 impl Answer {
-    async fn of(response: Response) -> Self {
+    pub(crate) async fn of(response: Response) -> Self {
         let (status, headers) = (response.status(), response.headers().clone());
         let body = response.bytes().await.unwrap();
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);

@@ -132,6 +132,40 @@ async fn a_body_beyond_the_limit_is_refused() {
 }
 
 #[tokio::test]
+async fn a_body_that_is_not_declared_as_json_is_refused_so_that_no_web_page_can_send_one() {
+    let answer = refused(async |office| {
+        let url = format!("{}{LIST}", office.url);
+        let body = by(&office.account(0), json!({})).to_string();
+        let request = office.client.post(url).header("content-type", "text/plain");
+        Answer::of(request.body(body).send().await.unwrap()).await
+    })
+    .await;
+    assert_eq!(answer.problem(), (415, "not-json-type"));
+}
+
+#[tokio::test]
+async fn a_name_that_was_pointed_at_the_host_is_not_served() {
+    let answer = refused(async |office| {
+        let url = format!("{}/v1/sessions", office.url);
+        let request = office.client.get(url).header("host", "rebound.test:5010");
+        Answer::of(request.send().await.unwrap()).await
+    })
+    .await;
+    assert_eq!(answer.problem(), (421, "host-not-served"));
+}
+
+#[tokio::test]
+async fn a_query_that_is_not_understood_is_refused() {
+    let answer = refused(async |office| {
+        office
+            .delete("/v1/sessions/0123456789abcdef0123456789abcdef?force=maybe")
+            .await
+    })
+    .await;
+    assert_eq!(answer.problem(), (422, "invalid-query"));
+}
+
+#[tokio::test]
 async fn a_path_that_is_no_route_is_not_found() {
     let answer = refused(async |office| office.get("/v2/sessions").await).await;
     assert_eq!(answer.problem(), (404, "route-not-found"));
