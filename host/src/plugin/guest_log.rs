@@ -11,6 +11,9 @@ use crate::model::ids::RunId;
 /// Lines of standard error kept for the report of a trap: a Rust panic takes two.
 const LAST_WORDS: usize = 4;
 
+/// What Rust's standard library writes after every panic; it means nothing where there is no environment.
+const RUST_HINT: &str = "note: run with `RUST_BACKTRACE=1`";
+
 /// How urgent a line is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Level {
@@ -83,7 +86,7 @@ impl GuestLog {
 
     /// Writes one line of standard error, and keeps it for the report of a trap.
     pub fn write_stderr(&self, text: &str) {
-        if !text.trim().is_empty() {
+        if !text.trim().is_empty() && !text.starts_with(RUST_HINT) {
             let mut budget = self.budget();
             if budget.last_words.len() == LAST_WORDS {
                 budget.last_words.pop_front();

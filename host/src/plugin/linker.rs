@@ -3,8 +3,9 @@
 //! Real toolchains import WASI whether the guest uses it or not: Rust's standard library takes the command-line
 //! streams, clocks, random numbers and the file system, `QuickJS` builds and `CPython` more. Those interfaces are
 //! linked, and there is nothing behind them: no preopened folder, no variable, no argument. `wasi:sockets` and
-//! `wasi:http` are not linked at all: no toolchain needs them, so a component that imports them means to use
-//! them (`componentize-py` leaves them out with `--stub-wasi`).
+//! `wasi:http` are not linked at all: neither Rust nor `jco` with `QuickJS` imports them unasked, and
+//! `componentize-py`, which does import sockets, leaves all of WASI out with `--stub-wasi`. So a component that
+//! still imports them means to use them.
 
 use wasmtime::component::{HasData, HasSelf, Linker, ResourceTable};
 use wasmtime_wasi::WasiView as _;

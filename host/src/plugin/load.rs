@@ -139,7 +139,7 @@ impl Loader {
         tokio::task::spawn_blocking(compile)
             .await
             .map_err(|error| LoadError::Interrupted(error.to_string()))?
-            .map_err(|error| LoadError::Invalid(format!("{error:#}")))
+            .map_err(|error| invalid(&error))
     }
 
     async fn operation(
@@ -235,6 +235,16 @@ pub(in crate::plugin) async fn read(path: &Path) -> Result<Vec<u8>, LoadError> {
         })
     } else {
         Ok(bytes)
+    }
+}
+
+/// Compilers' words, but for the one mistake that authors are led into by a tool's default.
+fn invalid(error: &wasmtime::Error) -> LoadError {
+    let words = format!("{error:#}");
+    if words.contains("requires the component model async") {
+        LoadError::AsyncAbi
+    } else {
+        LoadError::Invalid(words)
     }
 }
 

@@ -32,6 +32,11 @@ pub enum LoadError {
     /// Not valid, or truncated.
     #[error("the component is not valid: {0}")]
     Invalid(String),
+    /// Built for the asynchronous ABI, which the contract does not use.
+    #[error(
+        "the component uses the asynchronous ABI of the component model, and the contract has plain functions: build it without (jco: `--backend-qjs-disable-async`)"
+    )]
+    AsyncAbi,
     /// Not the one that the configuration pins.
     #[error(
         "`{name}` is pinned to SHA-256 {pinned}, and this file has {found}: change `[plugins.{name}] sha256` if you trust it"
@@ -142,6 +147,7 @@ impl LoadError {
             Self::CoreModule => "file-core-module",
             Self::NotWasm => "file-not-wasm",
             Self::Invalid(_) => "component-invalid",
+            Self::AsyncAbi => "component-async",
             Self::PinDenied { .. } => "digest-not-pinned",
             Self::NoWorld => "world-missing",
             Self::TwoWorlds => "world-ambiguous",

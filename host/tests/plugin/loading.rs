@@ -31,6 +31,12 @@ async fn a_truncated_file_is_refused() {
 }
 
 #[tokio::test]
+async fn a_component_for_the_asynchronous_abi_is_told_so() {
+    let component = wat::parse_str("(component (core func (canon task.cancel)))").unwrap();
+    assert!(matches!(refused(component).await, LoadError::AsyncAbi));
+}
+
+#[tokio::test]
 async fn native_code_is_refused() {
     let engine = wasmtime::Engine::default();
     let native = engine
