@@ -32,7 +32,7 @@ enum Command {
         #[arg(long)]
         once: bool,
     },
-    /// Builds the plugins and leaves them in target/plugins/<name>.wasm.
+    /// Builds the plugins and leaves them in `target/plugins/<name>.wasm`.
     Plugins,
     /// Checks what a checkout needs on this machine, and installs what it can.
     Setup,

@@ -281,9 +281,9 @@ impl Task {
         let done = self.done.clone();
         tokio::spawn(async move {
             let permit = permits.acquire().await;
-            let launched = launcher.launch(id).await;
+            let outcome = launcher.launch(id).await;
             drop(permit);
-            drop(done.send(Done::Launched(id, launched)).await);
+            drop(done.send(Done::Launched(id, outcome)).await);
         });
     }
 

@@ -1,5 +1,7 @@
 //! The plugin layer from outside: real components in the real engine, over a page in memory.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod bench;
 mod bounds;
 mod fake_page;

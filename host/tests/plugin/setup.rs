@@ -21,7 +21,7 @@ use tokio::time::Instant;
 use crate::fake_page::FakePage;
 
 /// Nothing here takes this long; it ends a test that would hang.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(60);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A host's plugin layer in a folder of its own.
 pub(crate) struct Setup {

@@ -1,5 +1,7 @@
 //! The pool through its handle: what becomes of leases, on whatever path they end.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 #[path = "../plugin/fake_page.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with the tests of plugins")]
 mod fake_page;

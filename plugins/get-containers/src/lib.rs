@@ -1,6 +1,6 @@
 //! The operation `get-containers`: the container list of the signed-in account, whole or in part.
 //!
-//! Owns: its input and output. How the list is read is in [`reading`].
+//! Owns: its input and output. How the list is read is in `reading`.
 
 mod opening;
 mod reading;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::office::Office;
 
-fn flat(account: &Account, more: Value) -> Value {
+fn flat(account: &Account, more: &Value) -> Value {
     let mut body = json!({
         "username": account.username,
         "password": account.password,
@@ -29,7 +29,7 @@ async fn a_client_of_the_earlier_system_walks_through() {
     );
 
     let session = office
-        .post("/get_session", flat(&account, json!({})))
+        .post("/get_session", flat(&account, &json!({})))
         .await
         .ok();
     assert_eq!(
@@ -78,7 +78,7 @@ async fn a_client_of_the_earlier_system_walks_through() {
 async fn the_answer_is_the_spreadsheet_itself_unless_a_link_is_asked_for() {
     let office = Office::open(PortalConfig::quick(), |_| {}).await;
     let url = format!("{}/get_containers", office.url);
-    let body = flat(&office.account(0), json!({ "target_count": 3 }));
+    let body = flat(&office.account(0), &json!({ "target_count": 3 }));
     let answer = office.client.post(url).json(&body).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200);
     assert_eq!(
@@ -99,7 +99,7 @@ async fn only_the_first_page_is_read_without_scrolling() {
     let office = Office::open(PortalConfig::quick(), |_| {}).await;
     let asked = json!({ "infinite_scrolling": false, "return_url": true });
     let answer = office
-        .post("/get_containers", flat(&office.account(0), asked))
+        .post("/get_containers", flat(&office.account(0), &asked))
         .await
         .ok();
     assert_eq!(answer["total_containers"], "first_page_only");

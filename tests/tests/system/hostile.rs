@@ -37,7 +37,7 @@ async fn office(portal: PortalConfig, more: &[(&str, Vec<u8>)]) -> Office {
         put(folder.path(), name, component);
     }
     let mut office = Office::open(portal, |config| {
-        config.plugins.dir = folder.path().to_owned();
+        folder.path().clone_into(&mut config.plugins.dir);
         config.limits.run_read_ms = u64::try_from(RUN.as_millis()).unwrap();
         config.limits.memory_mib = 64;
     })

@@ -29,7 +29,7 @@ impl Binary {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let ready = tokio::time::timeout(Duration::from_secs(60), lines.next_line());
+        let ready = tokio::time::timeout(Duration::from_mins(1), lines.next_line());
         let line = ready.await.unwrap().unwrap().unwrap();
         let url = line.split_once("listens on ").unwrap().1.to_owned();
         Self { child, url }
@@ -101,7 +101,7 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
     let client = reqwest::Client::new();
     let request = client
         .post(format!("{}/v1/operations/get-containers", host.url))
-        .json(&by(&portal.accounts()[0], json!({})));
+        .json(&by(&portal.accounts()[0], &json!({})));
     let run = tokio::spawn(request.send());
     let scrolled = async || portal.requests().iter().any(|entry| entry.batch == Some(2));
     until_async("the run is in its middle", scrolled).await;
@@ -147,7 +147,7 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
 async fn a_host_that_is_asked_to_stop_closes_its_browsers_and_ends_with_0() {
     let (portal, folder, file) = scene(Latencies::none()).await;
     let mut host = Binary::start(&file).await;
-    let body = by(&portal.accounts()[0], json!({ "target_count": 1 }));
+    let body = by(&portal.accounts()[0], &json!({ "target_count": 1 }));
     let client = reqwest::Client::new();
     let list = client
         .post(format!("{}/v1/operations/get-containers", host.url))

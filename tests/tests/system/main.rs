@@ -1,5 +1,7 @@
 //! System tests: real Chromium, the real plugins, the simulated portal. One binary, so that it links once.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod browser;
 mod containers;
 mod earlier_clients;

@@ -106,7 +106,7 @@ impl Office {
 
     /// Runs an operation for an account.
     pub(crate) async fn run(&self, operation: &str, account: &Account, input: Value) -> Answer {
-        self.post(&format!("/v1/operations/{operation}"), by(account, input))
+        self.post(&format!("/v1/operations/{operation}"), by(account, &input))
             .await
     }
 
@@ -182,7 +182,7 @@ pub(crate) async fn until_async(what: &str, mut holds: impl AsyncFnMut() -> bool
 }
 
 /// The body of a request for an account.
-pub(crate) fn by(account: &Account, input: Value) -> Value {
+pub(crate) fn by(account: &Account, input: &Value) -> Value {
     json!({ "username": account.username, "password": account.password, "input": input })
 }
 

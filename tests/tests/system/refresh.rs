@@ -162,8 +162,8 @@ async fn an_operation_asked_for_during_a_keep_alive_waits_for_it_and_runs_on_a_q
         let refresh = async { office.post(&path, json!({})).await.ok() };
         let list = async {
             // Asked for when the keep-alive has begun.
-            let begun = || !asked(&office, &sign_in, began).is_empty();
-            until("the keep-alive began", Duration::from_secs(10), begun).await;
+            let under_way = || !asked(&office, &sign_in, began).is_empty();
+            until("the keep-alive began", Duration::from_secs(10), under_way).await;
             office.run("get-containers", &account, json!({})).await.ok()
         };
         let (kept, list) = tokio::join!(refresh, list);

@@ -91,7 +91,7 @@ async fn an_unknown_operation_is_not_found() {
 #[tokio::test]
 async fn an_unknown_session_is_not_found_even_with_credentials() {
     let answer = refused(async |office| {
-        let mut body = by(&office.account(0), json!({}));
+        let mut body = by(&office.account(0), &json!({}));
         body["session_id"] = json!("0123456789abcdef0123456789abcdef");
         office.post(LIST, body).await
     })
@@ -135,7 +135,7 @@ async fn a_body_beyond_the_limit_is_refused() {
 async fn a_body_that_is_not_declared_as_json_is_refused_so_that_no_web_page_can_send_one() {
     let answer = refused(async |office| {
         let url = format!("{}{LIST}", office.url);
-        let body = by(&office.account(0), json!({})).to_string();
+        let body = by(&office.account(0), &json!({})).to_string();
         let request = office.client.post(url).header("content-type", "text/plain");
         Answer::of(request.body(body).send().await.unwrap()).await
     })
@@ -188,7 +188,7 @@ async fn credentials_and_another_users_session_are_a_conflict_and_nobodys_browse
     let office = Office::quick().await;
     let first = office.post("/v1/sessions", json_of(&office, 0)).await.ok();
     let asked = office.portal.requests().len();
-    let mut body = by(&office.account(1), json!({}));
+    let mut body = by(&office.account(1), &json!({}));
     body["session_id"] = first["session_id"].clone();
     let answer = office.post(LIST, body).await;
     assert_eq!(answer.problem(), (409, "session-of-other-account"));
@@ -224,7 +224,7 @@ async fn a_challenge_for_a_person_is_told_and_asked_for_once() {
         ..PortalConfig::quick()
     };
     let office = Office::open(portal, |_| {}).await;
-    let body = by(&office.account(0), json!({}));
+    let body = by(&office.account(0), &json!({}));
     let first = office.post(LIST, body.clone()).await;
     assert_eq!(
         first.problem(),
