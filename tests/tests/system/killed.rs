@@ -66,8 +66,17 @@ fn temporary_folders(browsers: &Path) -> Vec<PathBuf> {
 }
 
 /// A Chromium that is none of ours, as somebody else on the machine would run one.
-fn foreign_chromium(folder: &Path) -> std::process::Child {
-    std::process::Command::new("chromium")
+struct Foreign(std::process::Child);
+
+impl Drop for Foreign {
+    fn drop(&mut self) {
+        self.0.kill().unwrap();
+        self.0.wait().unwrap();
+    }
+}
+
+fn foreign_chromium(folder: &Path) -> Foreign {
+    let child = std::process::Command::new("chromium")
         .args([
             "--headless=new",
             "--no-sandbox",
@@ -84,7 +93,8 @@ fn foreign_chromium(folder: &Path) -> std::process::Child {
         .stdout(Stdio::null())
         .stderr(Stdio::null())
         .spawn()
-        .unwrap()
+        .unwrap();
+    Foreign(child)
 }
 
 #[tokio::test]
@@ -95,7 +105,7 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
     })
     .await;
     let foreign_folder = tempfile::tempdir().unwrap();
-    let mut foreign = foreign_chromium(foreign_folder.path());
+    let foreign = foreign_chromium(foreign_folder.path());
 
     let mut host = Binary::start(&file).await;
     let client = reqwest::Client::new();
@@ -130,7 +140,7 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
         "{:?}",
         restarted.elapsed()
     );
-    assert!(processes::runs(foreign.id()));
+    assert!(processes::runs(foreign.0.id()));
 
     // And it serves.
     let live = client
@@ -139,8 +149,6 @@ async fn a_killed_host_leaves_nothing_after_its_next_start_and_a_foreign_chromiu
         .await
         .unwrap();
     assert_eq!(live.status().as_u16(), 200);
-    foreign.kill().unwrap();
-    foreign.wait().unwrap();
 }
 
 #[tokio::test]
