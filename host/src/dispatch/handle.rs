@@ -1,7 +1,6 @@
 //! The handle on dispatch: what HTTP and the refresh scheduler hold.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use crate::artifacts::store::ArtifactStore;
 use crate::config::load;
@@ -96,12 +95,6 @@ impl Dispatch {
     #[must_use]
     pub fn artifacts(&self) -> &ArtifactStore {
         &self.0.artifacts
-    }
-
-    /// How long a request waits for its session.
-    #[must_use]
-    pub fn wait(&self) -> Duration {
-        self.0.pool.default_wait()
     }
 
     /// How many browsers there may be.

@@ -142,15 +142,6 @@ impl CallError {
             | Self::OutputInvalid(_) => false,
         }
     }
-
-    /// Whether the plugin is at fault rather than the portal, the browser or the request.
-    #[must_use]
-    pub const fn is_plugins_fault(&self) -> bool {
-        !matches!(
-            self,
-            Self::Failure(_) | Self::BrowserLost(_) | Self::Deadline { .. } | Self::NotStarted(_)
-        )
-    }
 }
 
 fn said(last_words: Option<&String>) -> String {

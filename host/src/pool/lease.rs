@@ -9,7 +9,6 @@ use tokio::sync::mpsc::UnboundedSender;
 use crate::browser::page::Page;
 use crate::config::secrets::Credentials;
 use crate::model::ids::SessionId;
-use crate::model::session::LeaseKind;
 use crate::pool::entry::{Condition, Standing};
 use crate::pool::lent::{LentPage, Slot};
 
@@ -23,7 +22,6 @@ pub(crate) struct Returned {
 /// The right to use one session. While it exists nobody else can reach the session's page.
 pub struct Lease {
     session: SessionId,
-    kind: LeaseKind,
     credentials: Credentials,
     standing: Standing,
     slot: Slot,
@@ -35,7 +33,6 @@ pub struct Lease {
 impl Lease {
     pub(crate) fn new(
         session: SessionId,
-        kind: LeaseKind,
         credentials: Credentials,
         standing: Standing,
         page: Box<dyn Page>,
@@ -44,7 +41,6 @@ impl Lease {
         let slot = Slot::holding(page);
         Self {
             session,
-            kind,
             credentials,
             standing,
             slot,
@@ -57,12 +53,6 @@ impl Lease {
     #[must_use]
     pub const fn session(&self) -> SessionId {
         self.session
-    }
-
-    /// What it was lent for.
-    #[must_use]
-    pub const fn kind(&self) -> LeaseKind {
-        self.kind
     }
 
     /// Whose session it is.
@@ -87,12 +77,6 @@ impl Lease {
         self.slot
             .lend()
             .expect("the page of a lease is lent to one user at a time")
-    }
-
-    /// WebDriver commands sent to this session so far.
-    #[must_use]
-    pub fn commands(&self) -> u64 {
-        self.slot.commands()
     }
 
     /// Ends the lease and says how the session was left.

@@ -45,11 +45,6 @@ impl Slot {
             .take()
     }
 
-    pub(crate) fn commands(&self) -> u64 {
-        let page = self.page.lock().unwrap_or_else(PoisonError::into_inner);
-        page.as_ref().map_or(0, |page| page.commands())
-    }
-
     pub(crate) const fn was_lent(&self) -> bool {
         self.was_lent
     }

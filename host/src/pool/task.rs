@@ -318,14 +318,7 @@ impl Task {
         };
         let run_id = run_id.map(|id| id.to_string());
         tracing::info!(session.id = %session, lease.kind = kind.as_str(), run.id = run_id, "leased");
-        let lease = Lease::new(
-            session,
-            kind,
-            credentials,
-            standing,
-            page,
-            self.home.clone(),
-        );
+        let lease = Lease::new(session, credentials, standing, page, self.home.clone());
         // Where the asker went away, the lease that cannot be delivered is dropped here and so comes home.
         if let Some((_, reply)) = self.waiters.remove(&waiter) {
             drop(reply.send(Ok(lease)));

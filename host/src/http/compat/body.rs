@@ -1,7 +1,6 @@
 //! Flat bodies: common fields and an operation's own in one object (portal-facts §1.1).
 
 use axum::http::StatusCode;
-use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
@@ -18,17 +17,9 @@ pub struct FlatBody {
     pub fields: Map<String, Value>,
 }
 
-/// The fields common to all. `captcha_api_key` is accepted and ignored; so are the two about screenshots, which
-/// belong to debug bundles.
-#[derive(Deserialize)]
-struct Common {
-    session_id: Option<String>,
-    username: Option<String>,
-    password: Option<String>,
-    account: Option<String>,
-}
-
+/// The fields common to all, as in `WhoFields`.
 const COMMON: [&str; 4] = ["session_id", "username", "password", "account"];
+/// Accepted and ignored: nothing here solves a captcha, and the two about screenshots belong to debug bundles.
 const IGNORED: [&str; 3] = ["captcha_api_key", "debug", "screens_label"];
 
 impl FlatBody {
@@ -45,19 +36,7 @@ impl FlatBody {
             .iter()
             .filter_map(|name| fields.remove_entry(*name))
             .collect();
-        let Common {
-            session_id,
-            username,
-            password,
-            account,
-        } = shaped(common)?;
-        let who = WhoFields {
-            session_id,
-            username,
-            password,
-            account,
-        }
-        .who()?;
+        let who = shaped::<WhoFields>(common)?.who()?;
         if who.session_id.is_none() && who.credentials.is_none() && who.account.is_none() {
             let detail = "send session_id, or username and password";
             return Err(Problem::new(StatusCode::BAD_REQUEST, "who-missing", detail).into());
