@@ -146,7 +146,7 @@ const gantry = (() => {
   };
 
   // Waiting. Answers { is: index } for a condition, { still: index } when the page looks as if a condition of
-  // quietness held (the host then asks the driver whether requests are open), or {} at the end of the slice.
+  // quietness held (the host then asks the driver whether requests are open), or { hidden } at the end of the slice.
   // With `growing`, the first condition is that its list has grown; what is then done at once comes as `then`.
 
   const holds = (condition) => {
@@ -180,6 +180,9 @@ const gantry = (() => {
     };
     const quiet = (sliceOver) => {
       if (!conditions.some(({ is }) => is === 'answered' || is === 'quiet')) return undefined;
+      // A page that nobody can see has no frames: it does not hear that it was scrolled, and its silence says
+      // nothing.
+      if (document.hidden) return undefined;
       const answers = ownAnswers(since);
       const ended = answers.reduce(
         (latest, entry) => Math.max(latest, performance.timeOrigin + entry.responseEnd), 0);
@@ -196,7 +199,7 @@ const gantry = (() => {
         const sliceOver = now() - started >= slice;
         const candidate = quiet(sliceOver);
         if (candidate) return finish(candidate);
-        if (sliceOver) return finish({});
+        if (sliceOver) return finish({ hidden: document.hidden });
       } catch (error) {
         clearTimeout(timer);
         observer.disconnect();

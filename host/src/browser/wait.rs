@@ -37,6 +37,9 @@ struct Seen {
     #[serde(default)]
     answers: usize,
     then: Option<String>,
+    /// Whether another window is in front.
+    #[serde(default)]
+    hidden: bool,
 }
 
 /// Everything that waiting needs of a page.
@@ -94,6 +97,7 @@ impl Waiting<'_> {
                     answers = seen;
                     silence = limits::WAIT_SLICE;
                 }
+                Ok(Seen { hidden: true, .. }) => self.bring_to_front().await?,
                 Ok(_) => {}
                 // Another document now: look there.
                 Err(error) if was_navigated_away(&error) => {}
@@ -103,6 +107,16 @@ impl Waiting<'_> {
                 return Err(PageError::TimedOut(wanted(any_of)));
             }
         }
+    }
+
+    /// A window that the portal opened may be in front (portal-facts §3.1); behind it nothing goes on.
+    async fn bring_to_front(&mut self) -> Result<(), PageError> {
+        let body = json!({ "cmd": "Page.bringToFront", "params": {} });
+        let path = "goog/cdp/execute";
+        self.commands
+            .post("bring-to-front", path, body)
+            .await
+            .map(drop)
     }
 
     /// Whether the page really waits for nothing, by the driver's log.

@@ -5,7 +5,9 @@ use std::time::Duration;
 use gantry::browser::error::PageError;
 use gantry::browser::launch::{Launched, Launcher};
 use gantry::browser::local::LocalLauncher;
-use gantry::browser::page::{Column, Condition, Locator, Page, ScrollTo, Take};
+use gantry::browser::page::{
+    Column, Condition, GrowingList, Growth, Locator, Page, ScrollTo, Take,
+};
 use gantry::browser::sites::Sites;
 use gantry::browser::webdriver::Driving;
 use gantry::config::schema::Browser;
@@ -128,5 +130,43 @@ async fn what_is_not_there_is_said_in_the_words_of_the_contract() {
     let error = page.goto("elsewhere", "/").await.unwrap_err();
     assert!(matches!(error, PageError::Denied(_)), "{error}");
     assert_eq!(page.answer_dialog(true).await, Ok(None));
+    browser.close(Some(page)).await;
+}
+
+#[tokio::test]
+async fn a_window_that_opens_in_front_is_not_the_end_of_the_list() {
+    let folder = tempfile::tempdir().unwrap();
+    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
+    let Launched { mut page, browser } = browser(&portal, folder.path()).await;
+    sign_in(page.as_mut(), &portal).await;
+    let list = GrowingList {
+        rows: css("#searchres tbody > tr:not(.detail)"),
+        columns: Vec::new(),
+        container: css("#searchres"),
+    };
+    let ends = [
+        Condition::Answered { quiet_ms: 200 },
+        Condition::Quiet { quiet_ms: 200 },
+    ];
+    let mut known = 0;
+    let mut opened = false;
+    let end = loop {
+        match page
+            .grow(&list, (known, known), &ends, PATIENCE)
+            .await
+            .unwrap()
+        {
+            Growth::Grew(_, table) => known = table.total,
+            Growth::Other(end) => break end,
+        }
+        if known > 100 && !opened {
+            opened = true;
+            page.evaluate("window.open('about:blank')", Vec::new())
+                .await
+                .unwrap();
+        }
+    };
+    assert!(opened && known >= 430, "{known} rows");
+    assert_eq!(end, 0, "answered");
     browser.close(Some(page)).await;
 }
