@@ -41,6 +41,9 @@ pub enum PageError {
     /// The portal failed a request that the page itself made for the last action.
     #[error("the portal failed the page's own request: {0}")]
     PortalFailed(String),
+    /// Whoever lent the page wants it back: nothing more is sent. The page is as the last command left it.
+    #[error("the page was called back")]
+    CalledBack,
     /// Browser, tab or driver is gone. Destroy the session's browser.
     #[error("the browser is gone: {0}")]
     BrowserLost(String),

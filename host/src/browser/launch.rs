@@ -1,6 +1,7 @@
 //! Starting and ending browsers, as the pool speaks of it.
 
 use async_trait::async_trait;
+use futures::future::BoxFuture;
 
 use crate::browser::page::Page;
 use crate::model::ids::SessionId;
@@ -27,12 +28,54 @@ pub enum LaunchError {
     Folder(String),
 }
 
+/// What a browser is started for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LaunchOrder {
+    /// The session.
+    pub session: SessionId,
+    /// Its portal user, written beside the profile so that a later host knows whose it is.
+    pub username: String,
+    /// Whether the session is kept signed in, written likewise.
+    pub keep_alive: bool,
+    /// Which profile it starts with.
+    pub profile: Profile,
+}
+
+/// Which profile a browser starts with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Profile {
+    /// An empty one; what is left of an earlier one is removed.
+    Fresh,
+    /// The one that the session's last browser left, if it can be used, so that nobody has to sign in again.
+    Kept,
+}
+
+/// What becomes of the profile when a browser ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Afterwards {
+    /// The session is over: it is removed.
+    RemoveProfile,
+    /// The session goes on, in this host or the next.
+    KeepProfile,
+}
+
+/// A running browser's use of the machine.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Usage {
+    /// Whether driver and Chromium both run.
+    pub is_running: bool,
+    /// Memory of all its processes, shared pages divided among those who share them (PSS, proc(5)).
+    pub memory_bytes: u64,
+}
+
 /// A browser that was started: the page goes to whoever has the lease, the process stays with the pool.
 pub struct Launched {
     /// Its one page.
     pub page: Box<dyn Page>,
     /// What ends it.
     pub browser: Box<dyn Browser>,
+    /// The profile it came up with: `Kept` only if it was asked for and could be used.
+    pub profile: Profile,
 }
 
 /// Starts browsers.
@@ -42,7 +85,7 @@ pub trait Launcher: Send + Sync {
     ///
     /// # Cancellation
     /// A launch whose future is dropped leaves no process and no folder.
-    async fn launch(&self, session: SessionId) -> Result<Launched, LaunchError>;
+    async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError>;
 }
 
 /// A running browser, without its page.
@@ -50,7 +93,9 @@ pub trait Launcher: Send + Sync {
 pub trait Browser: Send + Sync {
     /// Kills all its processes at once. Commands under way on its page fail.
     fn kill(&self);
+    /// Looks what it uses. The look does not borrow the browser, and asks the operating system only.
+    fn usage(&self) -> BoxFuture<'static, Usage>;
     /// Ends it: politely through its page, if there is one that works; then by force. Returns when its
     /// processes and its folder are gone, or have outlasted the limit, which is logged.
-    async fn close(self: Box<Self>, page: Option<Box<dyn Page>>);
+    async fn close(self: Box<Self>, page: Option<Box<dyn Page>>, afterwards: Afterwards);
 }

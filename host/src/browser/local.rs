@@ -10,6 +10,7 @@ use std::process::Stdio;
 
 use async_trait::async_trait;
 use fantoccini::ClientBuilder;
+use futures::future::BoxFuture;
 use hyper_util::client::legacy::connect::HttpConnector;
 use nix::unistd::Pid;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader, Lines};
@@ -18,13 +19,14 @@ use tokio::time::timeout;
 
 use crate::browser::capabilities;
 use crate::browser::folder::BrowserFolder;
-use crate::browser::launch::{Browser, LaunchError, Launched, Launcher};
+use crate::browser::launch::{
+    Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile, Usage,
+};
 use crate::browser::page::Page;
 use crate::browser::process::{group_gone, kill_group};
 use crate::browser::webdriver::{Driving, WebDriverPage};
 use crate::config::limits;
 use crate::config::schema;
-use crate::model::ids::SessionId;
 
 /// Starts ChromeDriver and Chromium on this machine.
 pub struct LocalLauncher {
@@ -65,8 +67,8 @@ impl LocalLauncher {
 
 #[async_trait]
 impl Launcher for LocalLauncher {
-    async fn launch(&self, session: SessionId) -> Result<Launched, LaunchError> {
-        let folder = self.folders.join(session.to_string());
+    async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError> {
+        let folder = self.folders.join(order.session.to_string());
         let driver = Driver::start(&self.chromedriver, folder).await?;
         let profile = driver.folder.profile();
         let page_load = self.driving.navigate;
@@ -89,6 +91,7 @@ impl Launcher for LocalLauncher {
         Ok(Launched {
             page: Box::new(page),
             browser: Box::new(driver),
+            profile: Profile::Fresh,
         })
     }
 }
@@ -154,7 +157,14 @@ impl Browser for Driver {
         kill_group(self.group);
     }
 
-    async fn close(mut self: Box<Self>, page: Option<Box<dyn Page>>) {
+    fn usage(&self) -> BoxFuture<'static, Usage> {
+        Box::pin(std::future::ready(Usage {
+            is_running: true,
+            memory_bytes: 0,
+        }))
+    }
+
+    async fn close(mut self: Box<Self>, page: Option<Box<dyn Page>>, _: Afterwards) {
         if let Some(mut page) = page {
             let polite = !page.is_lost() && !page.in_flight();
             if polite && let Err(error) = page.quit().await {

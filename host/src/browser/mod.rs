@@ -7,6 +7,7 @@ pub mod error;
 mod folder;
 pub mod keys;
 pub mod launch;
+pub mod live;
 pub mod local;
 pub mod page;
 pub mod process;

@@ -6,6 +6,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
 use crate::browser::error::PageError;
+use crate::browser::live::{Frame, Gesture};
 
 /// How to find an element. The meaning of each case is in `wit/types.wit`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -243,6 +244,15 @@ pub trait Page: Send {
         script: &str,
         args: Vec<serde_json::Value>,
     ) -> Result<serde_json::Value, PageError>;
+
+    /// Puts the page in order for its next user: closes windows that were opened, answers dialogs that were left
+    /// open (with "no"; their texts are logged), and takes back the page's wish to ask before it is left. What
+    /// the page shows stays. A few commands.
+    async fn tidy(&mut self) -> Result<(), PageError>;
+    /// What a person would see now.
+    async fn frame(&mut self) -> Result<Frame, PageError>;
+    /// Passes on what a person did.
+    async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError>;
 
     /// Ends the browser session politely. Nothing works afterwards.
     async fn quit(&mut self) -> Result<(), PageError>;

@@ -16,6 +16,7 @@ use url::Url;
 use crate::browser::commands::{Commands, element_json, element_of};
 use crate::browser::error::PageError;
 use crate::browser::keys;
+use crate::browser::live::{Frame, Gesture};
 use crate::browser::page::{
     Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
     Scrolled, Table,
@@ -294,6 +295,18 @@ impl Page for WebDriverPage {
         self.acted();
         let body = json!({ "script": script, "args": args });
         self.commands.post("evaluate", "execute/sync", body).await
+    }
+
+    async fn tidy(&mut self) -> Result<(), PageError> {
+        Ok(())
+    }
+
+    async fn frame(&mut self) -> Result<Frame, PageError> {
+        Err(PageError::Denied("no live view yet".to_owned()))
+    }
+
+    async fn gesture(&mut self, _: &Gesture) -> Result<(), PageError> {
+        Err(PageError::Denied("no live view yet".to_owned()))
     }
 
     async fn quit(&mut self) -> Result<(), PageError> {

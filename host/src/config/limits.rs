@@ -45,6 +45,9 @@ pub const KEEP_ALIVE: Duration = Duration::from_mins(1);
 /// Signing in took 20–60 s in the field (portal-facts S5).
 pub const SIGN_IN: Duration = Duration::from_secs(90);
 
+/// The longest that anybody holds a lease without saying for how long: a backstop, every call has a deadline.
+pub const LEASE: Duration = Duration::from_mins(15);
+
 /// Looking whether a session is signed in.
 pub const PROBE: Duration = Duration::from_secs(15);
 

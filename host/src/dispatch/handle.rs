@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::artifacts::store::ArtifactStore;
+use crate::config::limits;
 use crate::config::load;
 use crate::config::schema::Config;
 use crate::dispatch::error::RunError;
@@ -117,6 +118,7 @@ impl Dispatch {
             run_id,
             keep_alive: true,
             wait,
+            hold: limits::LEASE,
         };
         Ok(self.0.pool.lease(whose, purpose).await?)
     }

@@ -1,21 +1,13 @@
 //! One session in the pool's books.
 
 use std::collections::VecDeque;
-use std::time::{Instant, SystemTime};
+use std::time::Instant;
 
 use crate::config::secrets::CredentialsHash;
+use crate::model::clock::Moment;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState};
 use crate::pool::words::{KeptSession, WaiterId};
-
-/// A point in time: monotonic for every decision, wall time for showing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Moment {
-    /// What is compared.
-    pub instant: Instant,
-    /// What is shown.
-    pub wall: SystemTime,
-}
 
 /// A waiter, and what for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

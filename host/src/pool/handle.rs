@@ -37,6 +37,8 @@ pub struct Purpose {
     pub keep_alive: bool,
     /// How long the asker waits.
     pub wait: Duration,
+    /// How long it may hold the lease; a lease that is held for longer is called back and loses its browser.
+    pub hold: Duration,
 }
 
 /// A handle on the pool. Cheap to clone.

@@ -11,6 +11,7 @@ use crate::config::secrets::Credentials;
 use crate::model::ids::SessionId;
 use crate::pool::entry::{Condition, Standing};
 use crate::pool::lent::{LentPage, Slot};
+use crate::pool::recall::Recall;
 
 /// What a lease sends home when it ends.
 pub(crate) struct Returned {
@@ -25,6 +26,7 @@ pub struct Lease {
     credentials: Credentials,
     standing: Standing,
     slot: Slot,
+    recall: Recall,
     /// How it was left; none until somebody says so.
     condition: Option<Condition>,
     home: UnboundedSender<Returned>,
@@ -36,14 +38,16 @@ impl Lease {
         credentials: Credentials,
         standing: Standing,
         page: Box<dyn Page>,
+        recall: Recall,
         home: UnboundedSender<Returned>,
     ) -> Self {
-        let slot = Slot::holding(page);
+        let slot = Slot::holding(page, recall.clone());
         Self {
             session,
             credentials,
             standing,
             slot,
+            recall,
             condition: None,
             home,
         }
@@ -65,6 +69,12 @@ impl Lease {
     #[must_use]
     pub const fn standing(&self) -> &Standing {
         &self.standing
+    }
+
+    /// Tells when the pool wants the lease back.
+    #[must_use]
+    pub const fn recall(&self) -> &Recall {
+        &self.recall
     }
 
     /// Lends the page on. It comes back when the loan is dropped; one that is still out when the lease ends

@@ -10,21 +10,25 @@ use async_trait::async_trait;
 use serde_json::Value;
 
 use crate::browser::error::PageError;
+use crate::browser::live::{Frame, Gesture};
 use crate::browser::page::{
     Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
     Scrolled, Table,
 };
+use crate::pool::recall::Recall;
 
 /// The place in a lease where its page is, when it is not on loan.
 pub(crate) struct Slot {
     page: Arc<Mutex<Option<Box<dyn Page>>>>,
+    recall: Recall,
     was_lent: bool,
 }
 
 impl Slot {
-    pub(crate) fn holding(page: Box<dyn Page>) -> Self {
+    pub(crate) fn holding(page: Box<dyn Page>, recall: Recall) -> Self {
         Self {
             page: Arc::new(Mutex::new(Some(page))),
+            recall,
             was_lent: false,
         }
     }
@@ -35,6 +39,7 @@ impl Slot {
         Some(LentPage {
             page: Some(page),
             home: Arc::clone(&self.page),
+            recall: self.recall.clone(),
         })
     }
 
@@ -54,6 +59,7 @@ impl Slot {
 pub struct LentPage {
     page: Option<Box<dyn Page>>,
     home: Arc<Mutex<Option<Box<dyn Page>>>>,
+    recall: Recall,
 }
 
 impl LentPage {
@@ -63,10 +69,15 @@ impl LentPage {
             .expect("a loan holds its page until it is dropped")
     }
 
-    fn page_mut(&mut self) -> &mut dyn Page {
-        self.page
+    /// The page, unless it was called back: then no further command reaches it.
+    fn page_mut(&mut self) -> Result<&mut dyn Page, PageError> {
+        if self.recall.is_called() {
+            return Err(PageError::CalledBack);
+        }
+        Ok(self
+            .page
             .as_deref_mut()
-            .expect("a loan holds its page until it is dropped")
+            .expect("a loan holds its page until it is dropped"))
     }
 }
 
@@ -80,15 +91,15 @@ impl Drop for LentPage {
 #[async_trait]
 impl Page for LentPage {
     async fn goto(&mut self, site: &str, path: &str) -> Result<(), PageError> {
-        self.page_mut().goto(site, path).await
+        self.page_mut()?.goto(site, path).await
     }
 
     async fn location(&mut self) -> Result<Location, PageError> {
-        self.page_mut().location().await
+        self.page_mut()?.location().await
     }
 
     async fn title(&mut self) -> Result<String, PageError> {
-        self.page_mut().title().await
+        self.page_mut()?.title().await
     }
 
     async fn find(
@@ -96,7 +107,7 @@ impl Page for LentPage {
         scope: Option<&ElementRef>,
         what: &Locator,
     ) -> Result<ElementRef, PageError> {
-        self.page_mut().find(scope, what).await
+        self.page_mut()?.find(scope, what).await
     }
 
     async fn find_all(
@@ -104,27 +115,27 @@ impl Page for LentPage {
         scope: Option<&ElementRef>,
         what: &Locator,
     ) -> Result<Vec<ElementRef>, PageError> {
-        self.page_mut().find_all(scope, what).await
+        self.page_mut()?.find_all(scope, what).await
     }
 
     async fn click(&mut self, element: &ElementRef) -> Result<(), PageError> {
-        self.page_mut().click(element).await
+        self.page_mut()?.click(element).await
     }
 
     async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError> {
-        self.page_mut().fill(element, text).await
+        self.page_mut()?.fill(element, text).await
     }
 
     async fn press(&mut self, element: &ElementRef, key: &str) -> Result<(), PageError> {
-        self.page_mut().press(element, key).await
+        self.page_mut()?.press(element, key).await
     }
 
     async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
-        self.page_mut().choose(element, option).await
+        self.page_mut()?.choose(element, option).await
     }
 
     async fn text(&mut self, element: &ElementRef) -> Result<String, PageError> {
-        self.page_mut().text(element).await
+        self.page_mut()?.text(element).await
     }
 
     async fn attribute(
@@ -132,15 +143,15 @@ impl Page for LentPage {
         element: &ElementRef,
         name: &str,
     ) -> Result<Option<String>, PageError> {
-        self.page_mut().attribute(element, name).await
+        self.page_mut()?.attribute(element, name).await
     }
 
     async fn is_visible(&mut self, element: &ElementRef) -> Result<bool, PageError> {
-        self.page_mut().is_visible(element).await
+        self.page_mut()?.is_visible(element).await
     }
 
     async fn wait(&mut self, any_of: &[Condition], timeout: Duration) -> Result<usize, PageError> {
-        self.page_mut().wait(any_of, timeout).await
+        self.page_mut()?.wait(any_of, timeout).await
     }
 
     async fn read(
@@ -149,11 +160,11 @@ impl Page for LentPage {
         columns: &[Column],
         start: u32,
     ) -> Result<Table, PageError> {
-        self.page_mut().read(rows, columns, start).await
+        self.page_mut()?.read(rows, columns, start).await
     }
 
     async fn scroll(&mut self, container: &Locator, to: ScrollTo) -> Result<Scrolled, PageError> {
-        self.page_mut().scroll(container, to).await
+        self.page_mut()?.scroll(container, to).await
     }
 
     async fn grow(
@@ -163,19 +174,31 @@ impl Page for LentPage {
         or_else: &[Condition],
         timeout: Duration,
     ) -> Result<Growth, PageError> {
-        self.page_mut().grow(list, from, or_else, timeout).await
+        self.page_mut()?.grow(list, from, or_else, timeout).await
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
-        self.page_mut().screenshot().await
+        self.page_mut()?.screenshot().await
     }
 
     async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError> {
-        self.page_mut().answer_dialog(accept).await
+        self.page_mut()?.answer_dialog(accept).await
     }
 
     async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
-        self.page_mut().evaluate(script, args).await
+        self.page_mut()?.evaluate(script, args).await
+    }
+
+    async fn tidy(&mut self) -> Result<(), PageError> {
+        self.page_mut()?.tidy().await
+    }
+
+    async fn frame(&mut self) -> Result<Frame, PageError> {
+        self.page_mut()?.frame().await
+    }
+
+    async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError> {
+        self.page_mut()?.gesture(gesture).await
     }
 
     async fn quit(&mut self) -> Result<(), PageError> {

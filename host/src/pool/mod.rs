@@ -6,6 +6,7 @@ pub mod error;
 pub mod handle;
 pub mod lease;
 pub mod lent;
+pub mod recall;
 pub mod roster;
 mod task;
 pub mod words;

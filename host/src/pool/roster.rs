@@ -3,9 +3,10 @@
 //! Owns: which sessions there are, who has them, who waits. Every change is a method that takes the time and
 //! gives back the actions to carry out. Capacity is counted from the entries themselves, never kept in a counter.
 
+use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
-use crate::pool::entry::{Condition, Entry, Moment, Next, Stage, Standing, Waiter};
+use crate::pool::entry::{Condition, Entry, Next, Stage, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::words::{Action, Bounds, KeptSession, WaiterId, Wanted};
 

@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant, SystemTime};
 
 use crate::config::secrets::{Credentials, HashKey};
+use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, Refusal};
-use crate::pool::entry::{Condition, Moment, Stage, Standing, Waiter};
+use crate::pool::entry::{Condition, Stage, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::roster::Roster;
 use crate::pool::words::{Action, Bounds, WaiterId, Wanted};

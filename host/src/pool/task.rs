@@ -5,18 +5,21 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::{Instant, SystemTime};
 
 use tokio::sync::{Semaphore, mpsc, oneshot};
 
-use crate::browser::launch::{Browser, LaunchError, Launched, Launcher};
+use crate::browser::launch::{
+    Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile,
+};
 use crate::browser::page::Page;
 use crate::config::secrets::Credentials;
+use crate::model::clock::{Clock as _, Moment, SystemClock};
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{LeaseKind, SessionSnapshot};
-use crate::pool::entry::{Condition, Moment, Stage, Waiter};
+use crate::pool::entry::{Condition, Stage, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::{Lease, Returned};
+use crate::pool::recall::Recall;
 use crate::pool::roster::Roster;
 use crate::pool::words::{Action, Bounds, KeptSession, WaiterId, Wanted};
 
@@ -234,7 +237,7 @@ impl Task {
     fn finish(&mut self, done: Done) {
         self.forget_those_who_left();
         let actions = match done {
-            Done::Launched(id, Ok(Launched { page, browser })) => {
+            Done::Launched(id, Ok(Launched { page, browser, .. })) => {
                 tracing::info!(session.id = %id, "browser started");
                 self.seats.insert(
                     id,
@@ -276,12 +279,22 @@ impl Task {
     }
 
     fn launch(&self, id: SessionId) {
+        let entry = self
+            .roster
+            .get(id)
+            .expect("a session that is launched is in the roster");
+        let order = LaunchOrder {
+            session: id,
+            username: entry.username.clone(),
+            keep_alive: entry.keep_alive,
+            profile: Profile::Fresh,
+        };
         let launcher = Arc::clone(&self.launcher);
         let permits = Arc::clone(&self.launching);
         let done = self.done.clone();
         tokio::spawn(async move {
             let permit = permits.acquire().await;
-            let outcome = launcher.launch(id).await;
+            let outcome = launcher.launch(&order).await;
             drop(permit);
             drop(done.send(Done::Launched(id, outcome)).await);
         });
@@ -293,7 +306,7 @@ impl Task {
         };
         let done = self.done.clone();
         tokio::spawn(async move {
-            browser.close(page).await;
+            browser.close(page, Afterwards::RemoveProfile).await;
             drop(done.send(Done::Closed(id)).await);
         });
     }
@@ -318,7 +331,9 @@ impl Task {
         };
         let run_id = run_id.map(|id| id.to_string());
         tracing::info!(session.id = %session, lease.kind = kind.as_str(), run.id = run_id, "leased");
-        let lease = Lease::new(session, credentials, standing, page, self.home.clone());
+        let recall = Recall::new();
+        let home = self.home.clone();
+        let lease = Lease::new(session, credentials, standing, page, recall, home);
         // Where the asker went away, the lease that cannot be delivered is dropped here and so comes home.
         if let Some((_, reply)) = self.waiters.remove(&waiter) {
             drop(reply.send(Ok(lease)));
@@ -336,8 +351,5 @@ impl Task {
 }
 
 fn now() -> Moment {
-    Moment {
-        instant: Instant::now(),
-        wall: SystemTime::now(),
-    }
+    SystemClock.now()
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use gantry::browser::error::PageError;
+use gantry::browser::live::{Frame, Gesture};
 use gantry::browser::page::{
     Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
     Scrolled, Table,
@@ -253,6 +254,23 @@ impl Page for FakePage {
         self.act(format!("evaluate {script} {}", Value::Array(args)))
             .await?;
         Ok(serde_json::json!({"a": 1}))
+    }
+
+    async fn tidy(&mut self) -> Result<(), PageError> {
+        Ok(())
+    }
+
+    async fn frame(&mut self) -> Result<Frame, PageError> {
+        self.act("frame".to_owned()).await?;
+        Ok(Frame {
+            jpeg: Vec::new(),
+            width: 1600,
+            height: 1000,
+        })
+    }
+
+    async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError> {
+        self.act(format!("{gesture:?}")).await
     }
 
     async fn quit(&mut self) -> Result<(), PageError> {

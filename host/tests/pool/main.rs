@@ -11,7 +11,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
-use gantry::browser::launch::{Browser, LaunchError, Launched, Launcher};
+use futures::future::BoxFuture;
+use gantry::browser::launch::{
+    Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile, Usage,
+};
 use gantry::browser::page::Page;
 use gantry::config::schema;
 use gantry::config::secrets::Credentials;
@@ -38,12 +41,13 @@ struct FakeBrowser(Arc<Counts>);
 
 #[async_trait]
 impl Launcher for FakeLauncher {
-    async fn launch(&self, _: SessionId) -> Result<Launched, LaunchError> {
+    async fn launch(&self, _: &LaunchOrder) -> Result<Launched, LaunchError> {
         self.0.started.fetch_add(1, Ordering::SeqCst);
         let browser = Box::new(FakeBrowser(Arc::clone(&self.0)));
         Ok(Launched {
             page: Box::new(FakePage::new()),
             browser,
+            profile: Profile::Fresh,
         })
     }
 }
@@ -54,7 +58,14 @@ impl Browser for FakeBrowser {
         self.0.killed.fetch_add(1, Ordering::SeqCst);
     }
 
-    async fn close(self: Box<Self>, _: Option<Box<dyn Page>>) {
+    fn usage(&self) -> BoxFuture<'static, Usage> {
+        Box::pin(std::future::ready(Usage {
+            is_running: true,
+            memory_bytes: 1 << 20,
+        }))
+    }
+
+    async fn close(self: Box<Self>, _: Option<Box<dyn Page>>, _: Afterwards) {
         self.0.closed.fetch_add(1, Ordering::SeqCst);
     }
 }
@@ -79,6 +90,7 @@ fn purpose(wait: Duration) -> Purpose {
         run_id: None,
         keep_alive: true,
         wait,
+        hold: Duration::from_mins(5),
     }
 }
 
