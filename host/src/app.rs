@@ -20,6 +20,7 @@ use crate::config::limits;
 use crate::config::schema::{Backend, Config};
 use crate::dispatch::handle::Dispatch;
 use crate::http::server::Server;
+use crate::model::clock::SystemClock;
 use crate::plugin::engine::Engine;
 use crate::plugin::registry::Registry;
 use crate::plugin::watch::{Watch, watch};
@@ -29,7 +30,7 @@ use crate::refresh::task::Refreshing;
 /// A host that is ready to serve.
 pub struct App {
     server: Server,
-    pool: Pool,
+    dispatch: Dispatch,
     /// Held for their whole life; each ends by being dropped.
     _refreshing: Refreshing,
     _watching: Watch,
@@ -66,16 +67,22 @@ impl App {
         let watching = watch(Arc::clone(&registry))?;
 
         let artifacts = ArtifactStore::open(&storage.dir.join("artifacts"))?;
-        let pool = Pool::start(&config.pool, Arc::new(launcher));
-        let dispatch = Dispatch::new(config.clone(), pool.clone(), registry, artifacts);
+        let pool = Pool::start(&config.pool, Arc::new(launcher), Arc::new(SystemClock));
+        let dispatch = Dispatch::new(
+            config.clone(),
+            pool.clone(),
+            registry,
+            artifacts,
+            Arc::new(SystemClock),
+        );
         let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
         let listen = config.server.listen;
-        let server = Server::bind(listen, dispatch)
+        let server = Server::bind(listen, dispatch.clone())
             .await
             .with_context(|| format!("cannot listen on {listen}; is another host running?"))?;
         Ok(Self {
             server,
-            pool,
+            dispatch,
             _refreshing: refreshing,
             _watching: watching,
             _storage: storage,
@@ -87,16 +94,23 @@ impl App {
         Ok(self.server.address()?)
     }
 
-    /// Serves until `stop`, then drains.
+    /// Serves until `stop`, then drains: whoever comes meanwhile is told so, and the server goes last.
     pub async fn run(self, stop: CancellationToken) -> anyhow::Result<()> {
-        let drained = async {
+        let drained = CancellationToken::new();
+        let serving = self.server.serve(drained.clone());
+        let draining = async {
             stop.cancelled().await;
             tracing::info!("stopping: no new work; waiting for sessions in use");
-            self.pool.stop(limits::STOP_GRACE).await;
+            self.dispatch.stop(limits::STOP_GRACE).await;
+            drained.cancel();
+            tokio::time::sleep(limits::STOP_SERVER).await;
         };
-        let (served, ()) = tokio::join!(self.server.serve(stop.clone()), drained);
+        tokio::select! {
+            served = serving => served?,
+            () = draining => tracing::warn!("stopped with requests still open"),
+        }
         tracing::info!("stopped");
-        Ok(served?)
+        Ok(())
     }
 }
 

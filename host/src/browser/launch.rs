@@ -86,6 +86,8 @@ pub trait Launcher: Send + Sync {
     /// # Cancellation
     /// A launch whose future is dropped leaves no process and no folder.
     async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError>;
+    /// Removes what is left of a session that has no browser: a profile that was kept. There may be nothing.
+    async fn discard(&self, session: SessionId);
 }
 
 /// A running browser, without its page.

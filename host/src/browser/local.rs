@@ -27,6 +27,7 @@ use crate::browser::process::{group_gone, kill_group};
 use crate::browser::webdriver::{Driving, WebDriverPage};
 use crate::config::limits;
 use crate::config::schema;
+use crate::model::ids::SessionId;
 
 /// Starts ChromeDriver and Chromium on this machine.
 pub struct LocalLauncher {
@@ -67,6 +68,8 @@ impl LocalLauncher {
 
 #[async_trait]
 impl Launcher for LocalLauncher {
+    async fn discard(&self, _: SessionId) {}
+
     async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError> {
         let folder = self.folders.join(order.session.to_string());
         let driver = Driver::start(&self.chromedriver, folder).await?;

@@ -45,8 +45,23 @@ pub const KEEP_ALIVE: Duration = Duration::from_mins(1);
 /// Signing in took 20–60 s in the field (portal-facts S5).
 pub const SIGN_IN: Duration = Duration::from_secs(90);
 
-/// The longest that anybody holds a lease without saying for how long: a backstop, every call has a deadline.
-pub const LEASE: Duration = Duration::from_mins(15);
+/// Passwords typed for one user in an hour that do not lead in: a fourth may lock the account (host-behaviour e.2).
+pub const PASSWORD_ATTEMPTS: usize = 3;
+/// See `PASSWORD_ATTEMPTS`.
+pub const PASSWORD_WINDOW: Duration = Duration::from_hours(1);
+/// A refresh that could not sign in waits so long before it tries again, twice as long each time...
+pub const SIGN_IN_BACK_OFF: Duration = Duration::from_mins(1);
+/// ...and at most so long.
+pub const SIGN_IN_PAUSE: Duration = Duration::from_mins(30);
+
+/// Sessions of an earlier host start their browsers one after another.
+pub const RESTORE: Duration = Duration::from_mins(5);
+
+/// Putting a page in order after its use.
+pub const TIDY: Duration = Duration::from_secs(3);
+
+/// Beyond the calls it makes, a lease is held for this long at most: instantiating, putting in order.
+pub const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
 /// Looking whether a session is signed in.
 pub const PROBE: Duration = Duration::from_secs(15);
@@ -90,11 +105,58 @@ pub const ARTIFACT_BYTES_A_RUN: u64 = 256 << 20;
 /// A request's body.
 pub const BODY_BYTES: usize = 1 << 20;
 
-/// What a caller who was refused for lack of room is told to wait.
-pub const RETRY_AFTER: Duration = Duration::from_secs(5);
+/// How long a lease is taken to last before any has: what a caller who is refused for lack of room is told to wait
+/// follows from it.
+pub const FIRST_HOLD: Duration = Duration::from_secs(5);
+
+/// The longest that a caller is told to wait before it asks again.
+pub const RETRY_AFTER_MAX: Duration = Duration::from_mins(2);
+
+/// What a caller is told to wait varies by up to this share, so that those who were turned away together do not come
+/// back together.
+pub const RETRY_SPREAD: f64 = 0.2;
+
+/// How often the pool looks at its own leases and browsers.
+pub const UPKEEP: Duration = Duration::from_secs(1);
+
+/// Looks at the memory of browsers: reading it takes the kernel some milliseconds a browser.
+pub const MEASURE: Duration = Duration::from_secs(30);
+
+/// A holder whose lease was called back and whose browser was killed fails at its next command. If it has not given
+/// the lease back by then, it never will, and the session goes on without it.
+pub const RECLAIM: Duration = Duration::from_secs(10);
+
+/// Failures to start a browser, in how long, that stop further tries, and for how long (host-behaviour e.4).
+pub const BREAKER_FAILURES: usize = 5;
+/// See `BREAKER_FAILURES`.
+pub const BREAKER_WINDOW: Duration = Duration::from_mins(1);
+/// See `BREAKER_FAILURES`.
+pub const BREAKER_OPEN: Duration = Duration::from_secs(30);
+
+/// A browser that is older is replaced when nobody uses it: Chromium grows (host-behaviour e.3).
+pub const BROWSER_AGE: Duration = Duration::from_hours(12);
+/// As `BROWSER_AGE`, by operations served.
+pub const BROWSER_OPERATIONS: u64 = 500;
+/// As `BROWSER_AGE`, by memory (PSS).
+pub const BROWSER_MEMORY_BYTES: u64 = 1_200 << 20;
+/// As `BROWSER_AGE`, by what went wrong: one for each lease that ended badly, half a one back for each good one.
+pub const BROWSER_FAULTS: f32 = 3.0;
+
+/// So many browsers lost in a row with one profile, and the next gets a fresh one.
+pub const LOSSES_OF_A_PROFILE: u32 = 3;
+
+/// The longest that a request may ask to wait, by `Prefer: wait=`: as long as a person may take to sign in.
+pub const WAIT_MAX: Duration = Duration::from_mins(10);
+
+/// An account without a browser that has waited for so long gets the place of a session that others go on waiting
+/// for: a busy account must not keep a quiet one out.
+pub const FAIR_WAIT: Duration = Duration::from_secs(10);
 
 /// What leases under way may still take when the host stops.
 pub const STOP_GRACE: Duration = Duration::from_secs(150);
+
+/// What open connections may still take after that: their requests have been answered.
+pub const STOP_SERVER: Duration = Duration::from_secs(5);
 
 /// Time a guest may compute without calling the host, together. A Python guest that formats 10,000 rows needs
 /// about two seconds.

@@ -1,12 +1,17 @@
 //! Why a request gave no answer: every reason a caller can meet, with what is known of its effect.
 
+use std::fmt;
+use std::time::Duration;
+
 use crate::config::load::ConfigError;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::outcome::Executed;
 use crate::model::session::Refusal;
-use crate::plugin::call_error::CallError;
+use crate::plugin::call_error::{CallError, Failure};
 use crate::plugin::schema::InputProblem;
 use crate::pool::error::LeaseDenied;
+use crate::pool::lease::Lease;
+use crate::pool::recall::Reason;
 
 /// Why a request gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -51,6 +56,30 @@ pub enum RunError {
         /// What the page asks for.
         reason: String,
     },
+    /// Too many password attempts; one more could lock the account.
+    #[error(
+        "no further password is typed for this account for now: several did not lead in, and the portal locks accounts. Check the password, and come back later"
+    )]
+    SignInLimited {
+        /// When to come back.
+        retry_after: Duration,
+    },
+    /// The portal gave no page to sign in with.
+    #[error("could not sign in, the portal is down: {0}")]
+    PortalDown(String),
+    /// The portal's pages are not as the session plugin knows them.
+    #[error("could not sign in, the portal's pages have changed: {}; a new session plugin is needed", .0.message)]
+    LayoutChanged(Failure),
+    /// The session was closed by force, or its lease held for too long.
+    #[error("session `{session_id}` was taken away from this request: {why}")]
+    TakenAway {
+        /// The session.
+        session_id: SessionId,
+        /// The run, if it had begun.
+        run_id: Option<RunId>,
+        /// Why.
+        why: Taken,
+    },
     /// It could not be found out whether the session is signed in.
     #[error("could not sign in: {0}")]
     SignIn(CallError),
@@ -66,7 +95,52 @@ pub enum RunError {
     },
 }
 
+/// Why a session was taken away from a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// Somebody closed it by force.
+    Closed,
+    /// It was held for longer than any request may.
+    Overdue,
+}
+
+impl fmt::Display for Taken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Closed => "it was closed by force",
+            Self::Overdue => "it was held for too long",
+        })
+    }
+}
+
 impl RunError {
+    /// The error of a lease that was taken away, if it was.
+    pub(in crate::dispatch) fn taken_away(lease: &Lease, run_id: Option<RunId>) -> Option<Self> {
+        let why = match lease.recall().reason()? {
+            Reason::Wanted => return None,
+            Reason::Closed => Taken::Closed,
+            Reason::Overdue => Taken::Overdue,
+        };
+        Some(Self::TakenAway {
+            session_id: lease.session(),
+            run_id,
+            why,
+        })
+    }
+
+    /// Whether the browser went away under the request.
+    #[must_use]
+    pub const fn is_browser_lost(&self) -> bool {
+        matches!(
+            self,
+            Self::SignIn(CallError::BrowserLost(_))
+                | Self::Call {
+                    error: CallError::BrowserLost(_),
+                    ..
+                }
+        )
+    }
+
     /// What is known of the request's effect on the portal. Operations with effects come with their own
     /// machinery; until then nothing that runs can change anything.
     #[must_use]

@@ -1,22 +1,25 @@
 //! The handle on dispatch: what HTTP and the refresh scheduler hold.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::artifacts::store::ArtifactStore;
 use crate::config::limits;
 use crate::config::load;
 use crate::config::schema::Config;
+use crate::dispatch::attempts::Attempts;
 use crate::dispatch::error::RunError;
 use crate::dispatch::request::{ReadySession, Who};
+use crate::model::clock::Clock;
 use crate::model::ids::RunId;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::plugin::registry::Registry;
 use crate::plugin::status::PluginStatus;
-use crate::pool::entry::{Condition, Standing};
+use crate::pool::entry::Condition;
 use crate::pool::error::LeaseDenied;
 use crate::pool::handle::{Pool, Purpose, Whose};
-use crate::pool::lease::Lease;
 use crate::pool::words::KeptSession;
 
 /// Runs operations on sessions. Cheap to clone.
@@ -28,6 +31,9 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) pool: Pool,
     pub(in crate::dispatch) registry: Arc<Registry>,
     pub(in crate::dispatch) artifacts: ArtifactStore,
+    pub(in crate::dispatch) clock: Arc<dyn Clock>,
+    attempts: Mutex<Attempts>,
+    stopping: AtomicBool,
 }
 
 impl Dispatch {
@@ -38,25 +44,33 @@ impl Dispatch {
         pool: Pool,
         registry: Arc<Registry>,
         artifacts: ArtifactStore,
+        clock: Arc<dyn Clock>,
     ) -> Self {
         Self(Arc::new(Parts {
             config,
             pool,
             registry,
             artifacts,
+            clock,
+            attempts: Mutex::default(),
+            stopping: AtomicBool::new(false),
         }))
     }
 
     /// A session that is signed in, opened if there is none.
-    pub async fn ready_session(&self, who: Who) -> Result<ReadySession, RunError> {
-        let mut lease = self.lease(who, LeaseKind::SignIn, None).await?;
-        let session_id = lease.session();
-        let is_new = *lease.standing() == Standing::New;
-        match self.ensure_signed_in(&mut lease).await {
-            Ok(()) => lease.finish(Condition::SignedIn),
-            Err(stopped) => return Err(stopped.end(lease)),
-        }
-        Ok(ReadySession { session_id, is_new })
+    pub async fn ready_session(
+        &self,
+        who: Who,
+        patience: Option<Duration>,
+    ) -> Result<ReadySession, RunError> {
+        let purpose = self.signing_in(patience, &who);
+        let ready = self.ready(self.whose(who)?, purpose).await?;
+        let session_id = ready.lease.session();
+        ready.lease.finish(Condition::SignedIn);
+        Ok(ReadySession {
+            session_id,
+            is_new: ready.is_new,
+        })
     }
 
     /// All sessions, from the pool's books.
@@ -92,6 +106,18 @@ impl Dispatch {
         self.0.registry.session().is_some()
     }
 
+    /// Takes no new work, waits for what is under way, and closes every session; kills those that outlast `grace`.
+    pub async fn stop(&self, grace: Duration) {
+        self.0.stopping.store(true, Ordering::Relaxed);
+        self.0.pool.stop(grace).await;
+    }
+
+    /// Whether the host is on its way out.
+    #[must_use]
+    pub fn is_stopping(&self) -> bool {
+        self.0.stopping.load(Ordering::Relaxed)
+    }
+
     /// The files that runs left.
     #[must_use]
     pub fn artifacts(&self) -> &ArtifactStore {
@@ -104,26 +130,55 @@ impl Dispatch {
         self.0.config.pool.max_sessions
     }
 
-    /// A lease on the session meant by `who`.
-    pub(in crate::dispatch) async fn lease(
+    /// The purpose of a run.
+    pub(in crate::dispatch) fn operation(
         &self,
-        who: Who,
-        kind: LeaseKind,
-        run_id: Option<RunId>,
-    ) -> Result<Lease, RunError> {
-        let whose = self.whose(who)?;
-        let wait = self.0.pool.default_wait();
-        let purpose = Purpose {
-            kind,
-            run_id,
-            keep_alive: true,
-            wait,
-            hold: limits::LEASE,
-        };
-        Ok(self.0.pool.lease(whose, purpose).await?)
+        run_id: RunId,
+        effectful: bool,
+        patience: Option<Duration>,
+        who: &Who,
+    ) -> Purpose {
+        // Signed out in the middle it signs in and begins again.
+        let calls = 2 * (limits::PROBE + limits::SIGN_IN + self.call_limit(effectful));
+        Purpose {
+            kind: LeaseKind::Operation,
+            run_id: Some(run_id),
+            hold: calls + limits::LEASE_MARGIN,
+            ..self.signing_in(patience, who)
+        }
     }
 
-    fn whose(&self, who: Who) -> Result<Whose, RunError> {
+    fn signing_in(&self, patience: Option<Duration>, who: &Who) -> Purpose {
+        let wait = patience.unwrap_or(self.0.pool.default_wait());
+        Purpose {
+            kind: LeaseKind::SignIn,
+            run_id: None,
+            keep_alive: who.keep_alive,
+            wait: wait.min(limits::WAIT_MAX),
+            is_patient: patience.is_some(),
+            hold: limits::PROBE + limits::SIGN_IN + limits::LEASE_MARGIN,
+        }
+    }
+
+    /// Wall time of one call of an operation.
+    pub(in crate::dispatch) fn call_limit(&self, effectful: bool) -> Duration {
+        if effectful {
+            self.0.config.limits.run_write()
+        } else {
+            self.0.config.limits.run_read()
+        }
+    }
+
+    pub(in crate::dispatch) fn attempts(&self) -> MutexGuard<'_, Attempts> {
+        let attempts = self.0.attempts.lock();
+        attempts.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(in crate::dispatch) fn now(&self) -> Instant {
+        self.0.clock.now().instant
+    }
+
+    pub(in crate::dispatch) fn whose(&self, who: Who) -> Result<Whose, RunError> {
         let credentials = match (who.credentials, who.account) {
             (Some(_), Some(_)) => return Err(RunError::WhoAmbiguous),
             (Some(credentials), None) => Some(credentials),
@@ -140,19 +195,5 @@ impl Dispatch {
             (None, Some(credentials)) => Ok(Whose::Account(credentials)),
             (None, None) => Err(RunError::WhoMissing),
         }
-    }
-}
-
-/// Why a lease could not be used, and how its session is left.
-pub(in crate::dispatch) struct Stopped {
-    pub(in crate::dispatch) error: RunError,
-    pub(in crate::dispatch) condition: Condition,
-}
-
-impl Stopped {
-    /// Ends the lease.
-    pub(in crate::dispatch) fn end(self, lease: Lease) -> RunError {
-        lease.finish(self.condition);
-        self.error
     }
 }

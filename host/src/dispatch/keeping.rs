@@ -1,13 +1,16 @@
-//! Keeping a session signed in: a lease like any other, if it can be had at once.
+//! Keeping a session signed in: a lease like any other, if it can be had at once, and given back if wanted.
 
 use serde::Serialize;
 
 use crate::config::limits;
-use crate::dispatch::handle::{Dispatch, Stopped};
+use crate::dispatch::attempts::Wish;
+use crate::dispatch::handle::Dispatch;
+use crate::dispatch::stopped::Stopped;
 use crate::model::ids::SessionId;
 use crate::model::session::LeaseKind;
 use crate::plugin::call;
 use crate::plugin::call::Presence;
+use crate::plugin::call_error::CallError;
 use crate::pool::entry::{Condition, Standing};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
@@ -22,6 +25,8 @@ pub enum Kept {
     SignedIn,
     /// Somebody uses it; nothing was done.
     SkippedInUse,
+    /// Somebody wanted it meanwhile, and has it now: their use keeps it signed in as well.
+    GaveWay,
     /// There is no such session.
     Gone,
     /// It could not be told whether it is signed in; nothing was concluded from that.
@@ -33,16 +38,24 @@ pub enum Kept {
 impl Dispatch {
     /// Keeps a session signed in. Tries to get the lease and never waits for it.
     pub async fn keep_alive(&self, id: SessionId) -> Kept {
-        let mut lease = match self.0.pool.try_lease(id, LeaseKind::KeepAlive).await {
-            Ok(lease) => lease,
-            Err(LeaseDenied::UnknownSession(_)) => return Kept::Gone,
+        let hold = limits::KEEP_ALIVE + limits::SIGN_IN + limits::LEASE_MARGIN;
+        let lease = self.0.pool.try_lease(id, LeaseKind::KeepAlive, hold).await;
+        match lease {
+            Ok(lease) => self.keep_leased(lease).await,
+            Err(LeaseDenied::UnknownSession(_)) => Kept::Gone,
             Err(denied) => {
                 tracing::info!(session.id = %id, reason = %denied, "refresh skipped: in use");
-                return Kept::SkippedInUse;
+                Kept::SkippedInUse
             }
-        };
+        }
+    }
+
+    /// Keeps the session of this lease signed in, and ends the lease.
+    pub(in crate::dispatch) async fn keep_leased(&self, mut lease: Lease) -> Kept {
+        let id = lease.session();
         let kept = match self.keep(&mut lease).await {
             Ok((kept, condition)) => {
+                lease.tidy().await;
                 lease.finish(condition);
                 kept
             }
@@ -56,16 +69,21 @@ impl Dispatch {
     }
 
     async fn keep(&self, lease: &mut Lease) -> Result<(Kept, Condition), Stopped> {
-        let signed_out = matches!(lease.standing(), Standing::New | Standing::SignedOut);
-        let presence = if signed_out {
-            Presence::SignedOut
-        } else {
-            self.visit(lease).await?
+        let presence = match lease.standing() {
+            Standing::New | Standing::SignedOut => Presence::SignedOut,
+            Standing::AwaitingOperator(reason) => {
+                let reason = reason.clone();
+                return self.look_whether_a_person_came(lease, reason).await;
+            }
+            Standing::SignedIn | Standing::Suspect => match self.visit(lease).await? {
+                Some(presence) => presence,
+                None => return Ok((Kept::GaveWay, Condition::AsBefore)),
+            },
         };
         match presence {
             Presence::SignedIn => Ok((Kept::Refreshed, Condition::SignedIn)),
             Presence::SignedOut => {
-                self.sign_in(lease).await?;
+                self.sign_in(lease, Wish::Unasked).await?;
                 Ok((Kept::SignedIn, Condition::SignedIn))
             }
             // A slow or broken page is not a sign-out (portal-facts S13).
@@ -73,13 +91,38 @@ impl Dispatch {
         }
     }
 
-    async fn visit(&self, lease: &mut Lease) -> Result<Presence, Stopped> {
+    /// Visits the sites; nothing comes of it if somebody wants the session meanwhile.
+    async fn visit(&self, lease: &mut Lease) -> Result<Option<Presence>, Stopped> {
         let version = self.session_version()?;
         let context = self.session_context(limits::KEEP_ALIVE);
-        let called = call::keep_alive(&version, Box::new(lease.lend()), context).await;
+        let page = Box::new(lease.lend_until_wanted());
+        let called = call::keep_alive(&version, page, context).await;
         drop(called.page);
-        Ok(called
-            .outcome
-            .unwrap_or_else(|error| Presence::Unknown(error.to_string())))
+        match called.outcome {
+            Ok(presence) => Ok(Some(presence)),
+            Err(error @ CallError::BrowserLost(_)) => Err(Stopped::by_call(lease, error)),
+            Err(_) if lease.recall().is_called() => Ok(None),
+            Err(error) => Ok(Some(Presence::Unknown(error.to_string()))),
+        }
+    }
+
+    /// Where a person has to act nothing is typed; the page is only asked whether somebody has signed in.
+    async fn look_whether_a_person_came(
+        &self,
+        lease: &mut Lease,
+        reason: String,
+    ) -> Result<(Kept, Condition), Stopped> {
+        match self.probe(lease).await? {
+            Presence::SignedIn => {
+                if let Some(credentials) = lease.credentials() {
+                    self.attempts().forgive(&credentials.username);
+                }
+                Ok((Kept::SignedIn, Condition::SignedIn))
+            }
+            Presence::SignedOut | Presence::Unknown(_) => Ok((
+                Kept::Failed(format!("a person is needed: {reason}")),
+                Condition::AwaitingOperator(reason),
+            )),
+        }
     }
 }

@@ -19,6 +19,8 @@ pub struct Who {
     pub credentials: Option<Credentials>,
     /// An account of the configuration, by its alias.
     pub account: Option<String>,
+    /// Whether the session is kept signed in from now on.
+    pub keep_alive: Option<bool>,
 }
 
 /// A request to run an operation.
@@ -30,6 +32,8 @@ pub struct RunRequest {
     pub input: Value,
     /// For whom.
     pub who: Who,
+    /// How long it waits for its session, if it says so.
+    pub patience: Option<Duration>,
 }
 
 /// How an operation was run.

@@ -7,26 +7,26 @@ use tokio::sync::watch;
 use tokio::time::Instant;
 
 use crate::artifacts::store::RunArtifacts;
+use crate::dispatch::attempts::Wish;
 use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
+use crate::dispatch::ready::{Ready, again};
 use crate::dispatch::request::{PluginRef, RunAnswer, RunRequest, Timing, millis};
 use crate::model::ids::RunId;
-use crate::model::session::LeaseKind;
 use crate::plugin::call;
 use crate::plugin::call_error::CallError;
-use crate::plugin::context::{CallContext, Called};
+use crate::plugin::context::{CallContext, CallStats};
 use crate::plugin::version::OperationVersion;
-use crate::pool::entry::{Condition, Standing};
+use crate::pool::entry::Condition;
 use crate::pool::lease::Lease;
 
-/// A run that has its session.
+/// What is to be run.
 struct Run {
     id: RunId,
     /// Loaded once: the version that was served when the run began serves it to its end.
     version: Arc<OperationVersion>,
     input: Value,
     artifacts: Arc<RunArtifacts>,
-    lease: Lease,
 }
 
 impl Dispatch {
@@ -39,6 +39,7 @@ impl Dispatch {
             operation,
             input,
             who,
+            patience,
         } = request;
         let version = self.0.registry.operation(&operation);
         let version = version.ok_or_else(|| RunError::UnknownOperation(operation.clone()))?;
@@ -47,116 +48,144 @@ impl Dispatch {
             .map_err(RunError::InvalidInput)?;
 
         let id = RunId::random();
-        let asked = Instant::now();
-        let mut lease = self.lease(who, LeaseKind::Operation, Some(id)).await?;
-        let leased = Instant::now();
-        let session_id = lease.session();
-        let is_new_session = *lease.standing() == Standing::New;
-        if let Err(stopped) = self.ensure_signed_in(&mut lease).await {
-            return Err(stopped.end(lease));
-        }
-        let ready = Instant::now();
-
-        let artifacts = Arc::new(self.0.artifacts.for_run(id));
-        let plugin = PluginRef::of(&version.identity);
+        let purpose = self.operation(id, version.effectful, patience, &who);
         let run = Run {
             id,
             version,
             input,
-            artifacts: Arc::clone(&artifacts),
-            lease,
+            artifacts: Arc::new(self.0.artifacts.for_run(id)),
         };
-        let (output, webdriver_commands) = self.call(run).await?;
-        let timing = Timing {
-            queue_ms: millis(leased - asked),
-            sign_in_ms: millis(ready - leased),
-            run_ms: millis(ready.elapsed()),
-        };
-        tracing::info!(run.id = %id, session.id = %session_id, operation, ?timing,
-            webdriver_commands, "run succeeded");
-        Ok(RunAnswer {
-            run_id: id,
-            session_id,
-            is_new_session,
-            operation,
-            plugin,
-            output,
-            artifacts: artifacts.list(),
-            timing,
-            webdriver_commands,
-        })
+        let mut ready = self.ready(self.whose(who)?, purpose).await?;
+        let mut timing = Timing::default();
+        let mut commands = 0;
+        let mut may_lose = !run.version.effectful;
+        loop {
+            let is_new_session = ready.is_new;
+            let session_id = ready.lease.session();
+            timing.add(&ready);
+            let began = Instant::now();
+            let whose = again(&ready.lease);
+            let called = self.call(&run, ready.lease, &mut commands).await;
+            timing.run_ms += millis(began.elapsed());
+            match called {
+                Ok(output) => {
+                    tracing::info!(run.id = %id, session.id = %session_id, operation, ?timing,
+                        webdriver_commands = commands, "run succeeded");
+                    return Ok(RunAnswer {
+                        run_id: id,
+                        session_id,
+                        is_new_session,
+                        operation,
+                        plugin: PluginRef::of(&run.version.identity),
+                        output,
+                        artifacts: run.artifacts.list(),
+                        timing,
+                        webdriver_commands: commands,
+                    });
+                }
+                // What only reads can be read again, with another browser.
+                Err(error) if error.is_browser_lost() && may_lose => {
+                    may_lose = false;
+                    tracing::info!(run.id = %id, session.id = %session_id,
+                        "lost its browser; repeating once with another");
+                    ready = self.ready(whose, purpose).await?;
+                }
+                Err(error) => return Err(error),
+            }
+        }
     }
 
-    /// Calls the plugin, a second time if the first found the session signed out and signing in helped.
-    async fn call(&self, mut run: Run) -> Result<(Value, u64), RunError> {
-        let mut commands = 0;
+    /// Calls the plugin, a second time if the first found the session signed out and signing in helped; ends the
+    /// lease.
+    async fn call(
+        &self,
+        run: &Run,
+        mut lease: Lease,
+        commands: &mut u64,
+    ) -> Result<Value, RunError> {
         for repeated in [false, true] {
-            let called = self.call_once(&mut run).await;
-            commands += called.stats.commands;
-            drop(called.page);
-            let error = match called.outcome {
+            let (outcome, used) = self.call_once(run, &mut lease).await?;
+            *commands += used.commands;
+            let error = match outcome {
                 Ok(output) => {
-                    run.lease.finish(Condition::SignedIn);
-                    return Ok((output, commands));
+                    lease.tidy().await;
+                    lease.finish(Condition::SignedIn);
+                    return Ok(output);
                 }
                 Err(error) => error,
             };
             let signed_out = matches!(&error, CallError::Failure(failure) if failure.signed_out);
             if signed_out && !repeated {
-                tracing::info!(run.id = %run.id, session.id = %run.lease.session(),
+                tracing::info!(run.id = %run.id, session.id = %lease.session(),
                     "found signed out; signing in and repeating once");
-                if let Err(stopped) = self.sign_in(&mut run.lease).await {
-                    return Err(stopped.end(run.lease));
+                if let Err(stopped) = self.sign_in(&mut lease, Wish::Asked).await {
+                    return Err(stopped.end(lease));
                 }
                 continue;
             }
-            let condition = match (signed_out, commands) {
+            let condition = match (signed_out, *commands) {
                 (true, _) => Condition::SignedOut,
                 // It refused before it touched the page: what was known still holds.
                 (false, 0) => Condition::SignedIn,
                 // It stopped somewhere: what its page shows is not known.
                 (false, _) => Condition::Unknown,
             };
-            return Err(failed(run, error, condition));
+            return Err(self.failed(run, lease, error, condition).await);
         }
         unreachable!("the second round returns")
     }
 
-    async fn call_once(&self, run: &mut Run) -> Called<Value> {
-        let limits = &self.0.config.limits;
-        let limit = if run.version.effectful {
-            limits.run_write()
-        } else {
-            limits.run_read()
-        };
+    /// One call, unless the session is taken away from it.
+    async fn call_once(
+        &self,
+        run: &Run,
+        lease: &mut Lease,
+    ) -> Result<(Result<Value, CallError>, CallStats), RunError> {
         let context = CallContext {
             run_id: run.id,
-            deadline: Instant::now() + limit,
+            deadline: Instant::now() + self.call_limit(run.version.effectful),
             artifacts: Arc::clone(&run.artifacts),
             progress: watch::Sender::new(None),
             credentials: None,
         };
-        call::run(
-            &run.version,
-            &run.input,
-            Box::new(run.lease.lend()),
-            context,
-        )
-        .await
+        let page = Box::new(lease.lend());
+        let recall = lease.recall().clone();
+        tokio::select! {
+            biased;
+            _ = recall.taken_away() => {}
+            called = call::run(&run.version, &run.input, page, context) => {
+                drop(called.page);
+                return Ok((called.outcome, called.stats));
+            }
+        }
+        let error = RunError::taken_away(lease, Some(run.id));
+        Err(error.expect("it was just taken away"))
+    }
+
+    /// Settles a run that gave no answer.
+    async fn failed(
+        &self,
+        run: &Run,
+        mut lease: Lease,
+        error: CallError,
+        condition: Condition,
+    ) -> RunError {
+        let (run_id, session_id) = (run.id, lease.session());
+        tracing::warn!(run.id = %run_id, session.id = %session_id, code = error.code(), %error, "run failed");
+        lease.tidy().await;
+        let taken = RunError::taken_away(&lease, Some(run_id));
+        lease.finish(condition);
+        taken.unwrap_or(RunError::Call {
+            run_id,
+            session_id,
+            error,
+        })
     }
 }
 
-/// Settles a run that gave no answer.
-fn failed(run: Run, error: CallError, condition: Condition) -> RunError {
-    let Run {
-        id: run_id, lease, ..
-    } = run;
-    let session_id = lease.session();
-    tracing::warn!(run.id = %run_id, session.id = %session_id, code = error.code(), %error, "run failed");
-    lease.finish(condition);
-    RunError::Call {
-        run_id,
-        session_id,
-        error,
+impl Timing {
+    fn add(&mut self, ready: &Ready) {
+        self.queue_ms += millis(ready.queued);
+        self.sign_in_ms += millis(ready.signing_in);
     }
 }

@@ -56,6 +56,8 @@ pub struct WhoFields {
     pub password: Option<String>,
     /// An account of the configuration.
     pub account: Option<String>,
+    /// Whether the session is kept signed in from now on.
+    pub keep_alive: Option<bool>,
 }
 
 impl WhoFields {
@@ -79,6 +81,7 @@ impl WhoFields {
             session_id,
             credentials,
             account: self.account,
+            keep_alive: self.keep_alive,
         })
     }
 }

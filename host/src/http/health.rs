@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::dispatch::handle::Dispatch;
 use crate::http::problem::Problem;
+use crate::pool::error::LeaseDenied;
 
 /// `GET /livez`: the process answers.
 pub async fn live() -> Json<Value> {
@@ -15,6 +16,9 @@ pub async fn live() -> Json<Value> {
 
 /// `GET /readyz`: requests can be served.
 pub async fn ready(State(dispatch): State<Dispatch>) -> Result<Json<Value>, Problem> {
+    if dispatch.is_stopping() {
+        return Err(LeaseDenied::Draining.into());
+    }
     if dispatch.can_sign_in() {
         return Ok(Json(json!({ "status": "ready" })));
     }

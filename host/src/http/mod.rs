@@ -7,6 +7,7 @@ pub mod guard;
 pub mod health;
 pub mod operations;
 pub mod plugins;
+pub mod prefer;
 pub mod problem;
 pub mod server;
 pub mod sessions;

@@ -8,6 +8,7 @@ use serde_json::Value;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::request::{RunAnswer, RunRequest};
 use crate::http::body::{self, Body, WhoFields};
+use crate::http::prefer::Patience;
 use crate::http::problem::Problem;
 
 /// The body: for whom, and the operation's own input.
@@ -18,6 +19,7 @@ struct OperationBody {
     username: Option<String>,
     password: Option<String>,
     account: Option<String>,
+    keep_alive: Option<bool>,
     #[serde(default = "empty")]
     input: Value,
 }
@@ -26,6 +28,7 @@ struct OperationBody {
 pub async fn run(
     State(dispatch): State<Dispatch>,
     Path(operation): Path<String>,
+    Patience(patience): Patience,
     body: Body,
 ) -> Result<Json<RunAnswer>, Problem> {
     let OperationBody {
@@ -33,6 +36,7 @@ pub async fn run(
         username,
         password,
         account,
+        keep_alive,
         input,
     } = body::shaped(body)?;
     let who = WhoFields {
@@ -40,12 +44,14 @@ pub async fn run(
         username,
         password,
         account,
+        keep_alive,
     }
     .who()?;
     let request = RunRequest {
         operation,
         input,
         who,
+        patience,
     };
     Ok(Json(dispatch.run(request).await?))
 }

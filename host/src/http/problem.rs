@@ -1,6 +1,8 @@
 //! Errors as callers see them: `application/problem+json` (RFC 9457). The only place that knows which error has
 //! which status code.
 
+use std::time::Duration;
+
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
@@ -8,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::artifacts::error::ArtifactError;
 use crate::config::limits;
-use crate::dispatch::error::RunError;
+use crate::dispatch::error::{RunError, Taken};
 use crate::model::outcome::Executed;
 use crate::model::session::Refusal;
 use crate::plugin::call_error::{CallError, Failure};
@@ -27,6 +29,8 @@ pub struct Problem {
     pub retryable: bool,
     /// What is known of the request's effect on the portal.
     pub executed: Executed,
+    /// When another try is worth it, as far as is known.
+    pub wait: Option<Duration>,
     /// Further members.
     pub more: Map<String, Value>,
 }
@@ -54,6 +58,7 @@ impl Problem {
             detail: detail.into(),
             retryable: false,
             executed: Executed::No,
+            wait: None,
             more: Map::new(),
         }
     }
@@ -73,20 +78,32 @@ impl Problem {
         self
     }
 
-    /// Whether the caller is told when to come back.
+    /// Worth another try after so long.
     #[must_use]
-    pub fn wants_retry_after(&self) -> bool {
-        matches!(
+    pub const fn after(mut self, wait: Option<Duration>) -> Self {
+        self.wait = wait;
+        self.retryable()
+    }
+
+    /// When to come back, for those who were turned away for lack of room; some come a little later than others.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<HeaderValue> {
+        let turned_away = matches!(
             self.status,
             StatusCode::TOO_MANY_REQUESTS | StatusCode::SERVICE_UNAVAILABLE
-        )
+        );
+        let wait = self.wait.unwrap_or(limits::FIRST_HOLD);
+        let spread = wait.mul_f64(1.0 + limits::RETRY_SPREAD * rand::random::<f64>());
+        turned_away.then(|| {
+            HeaderValue::from(
+                spread
+                    .as_millis()
+                    .div_ceil(1000)
+                    .try_into()
+                    .unwrap_or(u64::MAX),
+            )
+        })
     }
-}
-
-/// When to come back, in seconds.
-#[must_use]
-pub fn retry_after() -> HeaderValue {
-    HeaderValue::from(limits::RETRY_AFTER.as_secs())
 }
 
 impl IntoResponse for Problem {
@@ -105,10 +122,8 @@ impl IntoResponse for Problem {
         let text = serde_json::to_vec(&body).expect("a problem serialises");
         let kind = HeaderValue::from_static("application/problem+json");
         let mut response = (self.status, [(header::CONTENT_TYPE, kind)], text).into_response();
-        if self.wants_retry_after() {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, retry_after());
+        if let Some(retry) = self.retry_after() {
+            response.headers_mut().insert(header::RETRY_AFTER, retry);
         }
         response
     }
@@ -151,6 +166,21 @@ impl From<RunError> for Problem {
                 Self::new(StatusCode::CONFLICT, "operator-needed", detail)
                     .with("session_id", session_id)
             }
+            RunError::SignInLimited { retry_after } => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "sign-in-limited", detail)
+                    .after(Some(retry_after))
+            }
+            RunError::PortalDown(_) => {
+                Self::new(StatusCode::BAD_GATEWAY, "portal-down", detail).retryable()
+            }
+            RunError::LayoutChanged(failure) => failed(&failure, detail),
+            RunError::TakenAway {
+                session_id,
+                run_id,
+                why,
+            } => taken_away(why, detail)
+                .with("session_id", session_id)
+                .with("run_id", run_id),
             RunError::SignIn(error) => call(&error, detail),
             RunError::Call {
                 run_id,
@@ -162,6 +192,13 @@ impl From<RunError> for Problem {
         };
         problem.executed = executed;
         problem
+    }
+}
+
+impl From<LeaseDenied> for Problem {
+    fn from(denied: LeaseDenied) -> Self {
+        let detail = denied.to_string();
+        lease(&denied, detail)
     }
 }
 
@@ -192,14 +229,24 @@ fn lease(denied: &LeaseDenied, detail: String) -> Problem {
         LeaseDenied::OtherAccount(_) => {
             Problem::new(StatusCode::CONFLICT, "session-of-other-account", detail)
         }
-        LeaseDenied::QueueFull { .. } => {
-            Problem::new(StatusCode::TOO_MANY_REQUESTS, "queue-full", detail).retryable()
+        LeaseDenied::QueueFull { retry_after, .. } => {
+            Problem::new(StatusCode::TOO_MANY_REQUESTS, "queue-full", detail)
+                .after(Some(*retry_after))
         }
-        LeaseDenied::HostFull { .. } => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "host-full", detail).retryable()
+        LeaseDenied::HostFull { retry_after, .. } => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "host-full", detail)
+                .after(Some(*retry_after))
         }
-        LeaseDenied::WaitedTooLong(_) => {
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "queue-timeout", detail).retryable()
+        LeaseDenied::WaitedTooLong { retry_after, .. } => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "queue-timeout", detail)
+                .after(Some(*retry_after))
+        }
+        LeaseDenied::LaunchesStopped { retry_after } => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "launches-stopped", detail)
+                .after(Some(*retry_after))
+        }
+        LeaseDenied::CredentialsNeeded(_) => {
+            Problem::new(StatusCode::CONFLICT, "credentials-needed", detail)
         }
         LeaseDenied::InUse(_) => {
             Problem::new(StatusCode::CONFLICT, "session-in-use", detail).retryable()
@@ -218,6 +265,13 @@ fn lease(denied: &LeaseDenied, detail: String) -> Problem {
         LeaseDenied::Draining => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).retryable()
         }
+    }
+}
+
+fn taken_away(why: Taken, detail: String) -> Problem {
+    match why {
+        Taken::Closed => Problem::new(StatusCode::CONFLICT, "session-closed", detail).retryable(),
+        Taken::Overdue => Problem::new(StatusCode::GATEWAY_TIMEOUT, "lease-overdue", detail),
     }
 }
 
@@ -304,13 +358,22 @@ mod tests {
     #[test]
     fn every_refusal_for_lack_of_room_says_when_to_come_back() {
         let session = SessionId::random();
+        let retry_after = std::time::Duration::from_secs(7);
         for denied in [
             LeaseDenied::QueueFull {
                 session,
                 waiting: 8,
+                retry_after,
             },
-            LeaseDenied::HostFull { waiting: 64 },
-            LeaseDenied::WaitedTooLong(std::time::Duration::from_secs(30)),
+            LeaseDenied::HostFull {
+                waiting: 64,
+                retry_after,
+            },
+            LeaseDenied::WaitedTooLong {
+                waited: retry_after,
+                retry_after,
+            },
+            LeaseDenied::LaunchesStopped { retry_after },
             LeaseDenied::Draining,
         ] {
             let response = Problem::from(RunError::Lease(denied)).into_response();

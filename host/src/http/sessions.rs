@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::keeping::Kept;
 use crate::http::body::{self, Body, WhoFields};
+use crate::http::prefer::Patience;
 use crate::http::problem::Problem;
 use crate::model::session::SessionSnapshot;
 
@@ -29,10 +30,11 @@ pub async fn list(State(dispatch): State<Dispatch>) -> Json<Value> {
 /// `POST /v1/sessions`: a session that is signed in, opened if there is none.
 pub async fn open(
     State(dispatch): State<Dispatch>,
+    Patience(patience): Patience,
     body: Body,
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let who = body::shaped::<WhoFields>(body)?.who()?;
-    let ready = dispatch.ready_session(who).await?;
+    let ready = dispatch.ready_session(who, patience).await?;
     let status = if ready.is_new {
         StatusCode::CREATED
     } else {

@@ -95,7 +95,8 @@ pub struct SessionSnapshot {
     /// Whether it is kept signed in while idle.
     pub keep_alive: bool,
     /// Short form of the keyed hash of its credentials. Changes with every start of the host.
-    pub credentials_hash: String,
+    /// None for a session of an earlier host whose caller has not said its password yet.
+    pub credentials_hash: Option<String>,
     /// When it was asked for first.
     #[serde(serialize_with = "rfc3339")]
     pub created_at: SystemTime,
@@ -112,6 +113,11 @@ pub struct SessionSnapshot {
     pub operations: u64,
     /// Requests waiting for it.
     pub queue_length: usize,
+    /// When its present browser was started.
+    #[serde(serialize_with = "rfc3339_option")]
+    pub browser_since: Option<SystemTime>,
+    /// Memory of its browser's processes, when last measured.
+    pub memory_bytes: Option<u64>,
     /// Why a person is needed, while `awaiting-operator`.
     pub operator_reason: Option<String>,
 }

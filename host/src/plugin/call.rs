@@ -167,6 +167,7 @@ fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> 
         commands: page.commands().saturating_sub(commands),
         memory_peak_bytes: state.memory.peak_bytes(),
         log_lines_dropped: state.log.dropped(),
+        secret_typed: state.secret_typed,
     };
     if used.log_lines_dropped > 0 {
         state.log.report_dropped();

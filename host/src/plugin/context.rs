@@ -69,4 +69,6 @@ pub struct CallStats {
     pub memory_peak_bytes: usize,
     /// Log lines beyond the budget.
     pub log_lines_dropped: u64,
+    /// Whether a secret was typed.
+    pub secret_typed: bool,
 }

@@ -1,13 +1,15 @@
 //! One session in the pool's books.
 
 use std::collections::VecDeque;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
+use crate::browser::launch::{Afterwards, Profile};
 use crate::config::secrets::CredentialsHash;
 use crate::model::clock::Moment;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState};
-use crate::pool::words::{KeptSession, WaiterId};
+use crate::pool::wear::Wear;
+use crate::pool::words::{Action, Adopted, Epoch, KeptSession, Owner, WaiterId};
 
 /// A waiter, and what for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,18 +20,32 @@ pub struct Waiter {
     pub kind: LeaseKind,
     /// The run, if it is for an operation.
     pub run_id: Option<RunId>,
+    /// How long it may hold the lease.
+    pub hold: Duration,
+    /// Whether it goes on waiting where a person has to act first.
+    pub is_patient: bool,
+    /// Since when it waits.
+    pub asked: Moment,
+}
+
+impl Waiter {
+    /// Whether it is told at once that a person has to act first.
+    pub(crate) fn is_turned_away_by_operator(&self) -> bool {
+        matches!(self.kind, LeaseKind::Operation | LeaseKind::SignIn) && !self.is_patient
+    }
 }
 
 /// What is known of a session's sign-in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Standing {
-    /// Its browser is fresh: nobody has signed in.
+    /// Its browser and profile are fresh: nobody has signed in.
     New,
     /// It was shown to be signed in, last time anybody looked.
     SignedIn,
     /// It was shown to be signed out.
     SignedOut,
-    /// Its last user went away in the middle of something. Look before use.
+    /// Its last user went away in the middle of something, or its browser came up from a kept profile. Look
+    /// before use.
     Suspect,
     /// A person has to act, for this reason.
     AwaitingOperator(String),
@@ -40,6 +56,8 @@ pub enum Standing {
 pub enum Condition {
     /// The holder did nothing to it.
     Untouched,
+    /// The holder used it, left it in order, and learned nothing of its sign-in.
+    AsBefore,
     /// Shown to be signed in.
     SignedIn,
     /// Shown to be signed out.
@@ -57,6 +75,8 @@ pub enum Condition {
     },
     /// The browser is gone or does not answer.
     Broken(String),
+    /// Nobody can sign it in any more: it is signed out, and no credentials are known.
+    Lost,
 }
 
 /// What happens after a browser was closed.
@@ -64,8 +84,12 @@ pub enum Condition {
 pub enum Next {
     /// The session ends.
     End,
-    /// The session gets a fresh browser.
+    /// The session gets another browser.
     Reopen,
+    /// The session gives its place to one that has waited for long, and stands in line for a browser again.
+    Requeue,
+    /// This host is done with it; its profile waits for the next.
+    Rest,
 }
 
 /// Where a session's browser is.
@@ -85,6 +109,10 @@ pub enum Stage {
         run_id: Option<RunId>,
         /// Since when.
         since: Moment,
+        /// For how long at most.
+        hold: Duration,
+        /// Since when the holder is asked to give it back, its browser killed.
+        killed: Option<Moment>,
     },
     /// Being closed.
     Closing(Next),
@@ -95,8 +123,8 @@ pub enum Stage {
 pub struct Entry {
     /// Its id.
     pub id: SessionId,
-    /// Whose it is.
-    pub key: CredentialsHash,
+    /// Whose it is; not known of a session that an earlier host left, until its caller says so.
+    pub key: Option<CredentialsHash>,
     /// The portal's user name.
     pub username: String,
     /// Whether it is kept signed in while idle.
@@ -107,8 +135,14 @@ pub struct Entry {
     pub standing: Standing,
     /// Who waits for it, first come first.
     pub queue: VecDeque<Waiter>,
-    /// It ends when its lease does.
-    pub end_when_returned: bool,
+    /// What becomes of it when its lease ends or its browser is up, if it is not to go on.
+    pub then: Option<Next>,
+    /// The number of its last grant.
+    pub epoch: Epoch,
+    /// Which profile its next browser starts with.
+    pub profile: Profile,
+    /// Its browser's wear.
+    pub wear: Wear,
     /// When it was asked for.
     pub created: Moment,
     /// When an operation used it last.
@@ -124,22 +158,19 @@ pub struct Entry {
 }
 
 impl Entry {
-    pub(crate) fn new(
-        id: SessionId,
-        key: CredentialsHash,
-        username: String,
-        keep_alive: bool,
-        now: Moment,
-    ) -> Self {
+    pub(crate) fn new(id: SessionId, owner: Owner, keep_alive: bool, now: Moment) -> Self {
         Self {
             id,
-            key,
-            username,
+            key: Some(owner.key),
+            username: owner.username,
             keep_alive,
             stage: Stage::Queued,
             standing: Standing::New,
             queue: VecDeque::new(),
-            end_when_returned: false,
+            then: None,
+            epoch: Epoch::default(),
+            profile: Profile::Fresh,
+            wear: Wear::of_new(now),
             created: now,
             last_used: None,
             last_activity: now,
@@ -149,14 +180,71 @@ impl Entry {
         }
     }
 
+    /// The session of an earlier host.
+    pub(crate) fn adopted(adopted: Adopted, owner: Option<Owner>, now: Moment) -> Self {
+        Self {
+            id: adopted.session_id,
+            key: owner.map(|owner| owner.key),
+            username: adopted.username,
+            keep_alive: adopted.keep_alive,
+            stage: Stage::Queued,
+            standing: Standing::Suspect,
+            queue: VecDeque::new(),
+            then: None,
+            epoch: Epoch::default(),
+            profile: Profile::Kept,
+            wear: Wear::of_new(now),
+            created: Moment {
+                wall: adopted.created,
+                ..now
+            },
+            last_used: None,
+            last_activity: now,
+            last_refresh: None,
+            last_probe: None,
+            operations: 0,
+        }
+    }
+
+    /// Notes that it has a browser, with this profile.
+    pub(crate) fn note_launch(&mut self, profile: Profile, now: Moment) {
+        let losses = match profile {
+            Profile::Kept => self.wear.losses,
+            Profile::Fresh => 0,
+        };
+        self.wear = Wear {
+            losses,
+            ..Wear::of_new(now)
+        };
+        self.last_activity = now;
+    }
+
     /// Whether it counts against the pool's size: it has a browser, or will in a moment, or still had one.
     pub(crate) const fn has_slot(&self) -> bool {
         !matches!(self.stage, Stage::Queued)
     }
 
+    pub(crate) const fn has_browser(&self) -> bool {
+        matches!(self.stage, Stage::Idle | Stage::Leased { .. })
+    }
+
     /// Whether it may be closed to make room: nobody uses it, nobody waits for it.
     pub(crate) fn can_make_room(&self) -> bool {
         self.stage == Stage::Idle && self.queue.is_empty()
+    }
+
+    /// Whether it can be lent at once to somebody who does not wait. Where a person has to act first, those who
+    /// wait for that are not in the way.
+    pub(crate) fn is_free(&self) -> bool {
+        self.stage == Stage::Idle && self.next_in_turn().is_none()
+    }
+
+    /// The place in the queue of whoever is to have it next: the first, but while a person has to act, only a
+    /// person.
+    pub(crate) fn next_in_turn(&self) -> Option<usize> {
+        let awaits = matches!(self.standing, Standing::AwaitingOperator(_));
+        let is_next = |waiter: &Waiter| !awaits || waiter.kind == LeaseKind::Operator;
+        self.queue.iter().position(is_next)
     }
 
     /// The age that decides who makes room: the last operation, not the last keep-alive (portal-facts S4).
@@ -166,7 +254,7 @@ impl Entry {
 
     /// Whether it will end without anybody being able to use it again.
     pub(crate) const fn is_ending(&self) -> bool {
-        self.end_when_returned || matches!(self.stage, Stage::Closing(Next::End))
+        self.then.is_some() || matches!(self.stage, Stage::Closing(Next::End | Next::Rest))
     }
 
     /// Whether somebody has to keep it signed in: not without a browser, and not while a person has to act.
@@ -176,14 +264,32 @@ impl Entry {
             && !matches!(self.standing, Standing::AwaitingOperator(_))
     }
 
+    /// Whether its profile is worth keeping: somebody was signed in with it, or a person is about to be.
+    pub(crate) const fn has_history(&self) -> bool {
+        self.last_probe.is_some() || matches!(self.standing, Standing::AwaitingOperator(_))
+    }
+
+    /// Begins to close its browser; what becomes of the session then is `next`.
+    pub(crate) fn begin_to_close(&mut self, next: Next) -> Action {
+        self.profile = if self.has_history() && !self.wear.suspects_profile() {
+            Profile::Kept
+        } else {
+            Profile::Fresh
+        };
+        self.stage = Stage::Closing(next);
+        let afterwards = match (next, self.profile) {
+            (Next::End, _) | (_, Profile::Fresh) => Afterwards::RemoveProfile,
+            (Next::Reopen | Next::Requeue | Next::Rest, Profile::Kept) => Afterwards::KeepProfile,
+        };
+        Action::Close(self.id, afterwards)
+    }
+
     /// What whoever keeps it signed in has to know.
     pub(crate) fn kept(&self, now: Moment) -> KeptSession {
         KeptSession {
             session_id: self.id,
-            quiet_for: now
-                .instant
-                .saturating_duration_since(self.last_activity.instant),
-            in_use: !self.can_make_room(),
+            quiet_for: now.since(self.last_activity),
+            in_use: !self.is_free(),
         }
     }
 
@@ -196,7 +302,9 @@ impl Entry {
         if kind == LeaseKind::Operation {
             self.last_used = Some(now);
             self.operations += 1;
+            self.wear.operations += 1;
         }
+        self.wear.note(condition);
         if *condition == Condition::SignedIn {
             self.last_probe = Some(now);
             if kind == LeaseKind::KeepAlive {
@@ -214,6 +322,7 @@ impl Entry {
                 kind,
                 run_id,
                 since,
+                ..
             } => Some(InUse {
                 by: kind,
                 since: since.wall,
@@ -231,20 +340,22 @@ impl Entry {
             state: self.state(),
             in_use,
             keep_alive: self.keep_alive,
-            credentials_hash: self.key.short(),
+            credentials_hash: self.key.as_ref().map(CredentialsHash::short),
             created_at: self.created.wall,
             last_used: wall(self.last_used),
             last_refresh: wall(self.last_refresh),
             last_probe: wall(self.last_probe),
             operations: self.operations,
             queue_length: self.queue.len(),
+            browser_since: self.has_browser().then_some(self.wear.since.wall),
+            memory_bytes: self.wear.memory_bytes.filter(|_| self.has_browser()),
             operator_reason,
         }
     }
 
     fn state(&self) -> SessionState {
         match (&self.stage, &self.standing) {
-            (Stage::Queued, _) => SessionState::Queued,
+            (Stage::Queued | Stage::Closing(Next::Requeue), _) => SessionState::Queued,
             (Stage::Opening | Stage::Closing(Next::Reopen), _) => SessionState::Opening,
             (
                 Stage::Leased {
@@ -254,7 +365,7 @@ impl Entry {
                 _,
             ) => SessionState::SigningIn,
             (Stage::Leased { .. }, _) => SessionState::Leased,
-            (Stage::Closing(Next::End), _) => SessionState::Closing,
+            (Stage::Closing(Next::End | Next::Rest), _) => SessionState::Closing,
             (Stage::Idle, Standing::SignedIn) => SessionState::Idle,
             (Stage::Idle, Standing::Suspect) => SessionState::Suspect,
             (Stage::Idle, Standing::New | Standing::SignedOut) => SessionState::SignedOut,

@@ -24,16 +24,25 @@ pub enum LeaseDenied {
         session: SessionId,
         /// How many wait.
         waiting: usize,
+        /// When to ask again.
+        retry_after: Duration,
     },
     /// As many as may wait at all do.
     #[error("{waiting} requests already wait for a session")]
     HostFull {
         /// How many wait.
         waiting: usize,
+        /// When to ask again.
+        retry_after: Duration,
     },
     /// The session did not become free in time.
-    #[error("no session became free within {} ms", .0.as_millis())]
-    WaitedTooLong(Duration),
+    #[error("no session became free within {} ms", waited.as_millis())]
+    WaitedTooLong {
+        /// How long the asker waited.
+        waited: Duration,
+        /// When to ask again.
+        retry_after: Duration,
+    },
     /// Somebody uses the session, and the asker does not wait.
     #[error("session `{0}` is in use")]
     InUse(SessionId),
@@ -56,6 +65,17 @@ pub enum LeaseDenied {
     /// No browser could be started.
     #[error(transparent)]
     LaunchFailed(#[from] LaunchError),
+    /// Browsers failed to start several times in a row; no further one is tried for a while.
+    #[error("no browser is started for now: several failed to start; the host's log says why")]
+    LaunchesStopped {
+        /// When to ask again.
+        retry_after: Duration,
+    },
+    /// The session is signed out, and the host does not know its password: an earlier host opened it.
+    #[error(
+        "session `{0}` is signed out and its password is not known; ask with the account's credentials"
+    )]
+    CredentialsNeeded(SessionId),
     /// The session was closed while the asker waited.
     #[error("session `{0}` was closed")]
     Closed(SessionId),

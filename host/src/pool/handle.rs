@@ -1,7 +1,8 @@
 //! What everybody else holds of the pool: asking for leases, and looking at the books.
 
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
@@ -10,12 +11,15 @@ use crate::browser::launch::Launcher;
 use crate::config::limits;
 use crate::config::schema;
 use crate::config::secrets::{Credentials, HashKey};
-use crate::model::ids::{RunId, SessionId};
+use crate::model::clock::Clock;
+use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
+use crate::pool::commands::Command;
+pub use crate::pool::commands::Purpose;
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
-use crate::pool::task::{Command, Task};
-use crate::pool::words::{Bounds, KeptSession, Wanted};
+use crate::pool::task::Task;
+use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, WaiterId, Wanted};
 
 /// Whose session is wanted.
 #[derive(Debug, Clone)]
@@ -26,45 +30,35 @@ pub enum Whose {
     Account(Credentials),
 }
 
-/// What a lease is wanted for.
-#[derive(Debug, Clone, Copy)]
-pub struct Purpose {
-    /// What.
-    pub kind: LeaseKind,
-    /// The run, for an operation.
-    pub run_id: Option<RunId>,
-    /// Whether a session opened for it is kept signed in.
-    pub keep_alive: bool,
-    /// How long the asker waits.
-    pub wait: Duration,
-    /// How long it may hold the lease; a lease that is held for longer is called back and loses its browser.
-    pub hold: Duration,
-}
-
 /// A handle on the pool. Cheap to clone.
 #[derive(Clone)]
 pub struct Pool {
     inbox: mpsc::Sender<Command>,
     key: Arc<HashKey>,
+    waiters: Arc<AtomicU64>,
     wait: Duration,
 }
 
 impl Pool {
     /// Starts the pool's task. It ends with `stop`, or when the last handle is dropped.
     #[must_use]
-    pub fn start(config: &schema::Pool, launcher: Arc<dyn Launcher>) -> Self {
+    pub fn start(
+        config: &schema::Pool,
+        launcher: Arc<dyn Launcher>,
+        clock: Arc<dyn Clock>,
+    ) -> Self {
         let (inbox, commands) = mpsc::channel(limits::POOL_INBOX);
         let bounds = Bounds {
             sessions: config.max_sessions,
             queue_per_session: config.queue_per_session,
             queue_total: config.queue_total,
         };
-        tokio::spawn(Task::new(bounds, launcher, commands).run());
-        let wait = Duration::from_millis(config.wait_ms);
+        tokio::spawn(Task::new(bounds, launcher, clock, commands).run());
         Self {
             inbox,
             key: Arc::new(HashKey::random()),
-            wait,
+            waiters: Arc::default(),
+            wait: Duration::from_millis(config.wait_ms),
         }
     }
 
@@ -79,34 +73,56 @@ impl Pool {
     /// # Cancellation
     /// A request whose future is dropped leaves the queue; a lease that was on its way goes home by itself.
     pub async fn lease(&self, whose: Whose, purpose: Purpose) -> Result<Lease, LeaseDenied> {
-        let (wanted, credentials) = self.wanted(whose, purpose.keep_alive);
-        let (reply, lease) = oneshot::channel();
-        let Purpose {
-            kind, run_id, wait, ..
-        } = purpose;
-        let asked = Instant::now();
+        let (wanted, credentials) = self.wanted(whose);
+        let (reply, mut lease) = oneshot::channel();
+        let waiter = self.waiter();
         let command = Command::Lease {
             wanted,
             credentials,
-            kind,
-            run_id,
+            purpose,
+            waiter,
             reply,
         };
-        self.inbox
-            .send(command)
-            .await
-            .map_err(|_| LeaseDenied::Draining)?;
-        match timeout(wait, lease).await {
-            Ok(reply) => reply.map_err(|_| LeaseDenied::Draining)?,
-            Err(_) => Err(LeaseDenied::WaitedTooLong(asked.elapsed())),
+        let asked = self.inbox.send(command).await;
+        asked.map_err(|_| LeaseDenied::Draining)?;
+        if let Ok(reply) = timeout(purpose.wait, &mut lease).await {
+            return reply.map_err(|_| LeaseDenied::Draining)?;
         }
+        // The answer is there in any case now: a lease that was granted a moment ago, or why there is none.
+        self.ask(|reply| Command::GiveUp { waiter, reply }).await;
+        lease.try_recv().map_err(|_| LeaseDenied::Draining)?
     }
 
     /// Asks for a lease on a session that is free now; never waits for it.
-    pub async fn try_lease(&self, id: SessionId, kind: LeaseKind) -> Result<Lease, LeaseDenied> {
-        self.ask(|reply| Command::TryLease { id, kind, reply })
-            .await
-            .unwrap_or(Err(LeaseDenied::Draining))
+    pub async fn try_lease(
+        &self,
+        id: SessionId,
+        kind: LeaseKind,
+        hold: Duration,
+    ) -> Result<Lease, LeaseDenied> {
+        let waiter = self.waiter();
+        let command = |reply| Command::TryLease {
+            id,
+            kind,
+            hold,
+            waiter,
+            reply,
+        };
+        let reply = self.ask(command).await;
+        reply.unwrap_or(Err(LeaseDenied::Draining))
+    }
+
+    /// Opens a session of an earlier host again; without credentials only its id leads to it. One for which there
+    /// is no room stays where it is, for a later host.
+    pub async fn adopt(&self, adopted: Adopted, credentials: Option<Credentials>) {
+        let owner = credentials.as_ref().map(|given| self.owner(given));
+        let command = Command::Adopt {
+            adopted,
+            owner,
+            credentials,
+        };
+        // A pool that is gone adopts nothing.
+        drop(self.inbox.send(command).await);
     }
 
     /// All sessions. From the books; no browser is asked.
@@ -151,25 +167,26 @@ impl Pool {
         }
     }
 
-    fn wanted(&self, whose: Whose, keep_alive: bool) -> (Wanted, Option<Credentials>) {
+    fn waiter(&self) -> WaiterId {
+        WaiterId(self.waiters.fetch_add(1, Ordering::Relaxed))
+    }
+
+    fn owner(&self, credentials: &Credentials) -> Owner {
+        Owner {
+            key: self.key.hash(credentials),
+            username: credentials.username.clone(),
+        }
+    }
+
+    fn wanted(&self, whose: Whose) -> (Wanted, Option<Credentials>) {
         match whose {
             Whose::Session(id, credentials) => {
-                let key = credentials
-                    .as_ref()
-                    .map(|credentials| self.key.hash(credentials));
-                (Wanted::Session(id, key), credentials)
+                let owner = credentials.as_ref().map(|given| self.owner(given));
+                (Wanted::Session(id, owner), credentials)
             }
             Whose::Account(credentials) => {
-                let key = self.key.hash(&credentials);
-                let username = credentials.username.clone();
-                (
-                    Wanted::Account {
-                        key,
-                        username,
-                        keep_alive,
-                    },
-                    Some(credentials),
-                )
+                let owner = self.owner(&credentials);
+                (Wanted::Account(owner), Some(credentials))
             }
         }
     }

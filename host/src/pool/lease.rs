@@ -5,25 +5,40 @@
 //! Never: speaks HTTP, knows plugins, or awaits in `drop`.
 
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::time::timeout;
 
 use crate::browser::page::Page;
+use crate::config::limits;
 use crate::config::secrets::Credentials;
 use crate::model::ids::SessionId;
 use crate::pool::entry::{Condition, Standing};
 use crate::pool::lent::{LentPage, Slot};
 use crate::pool::recall::Recall;
+use crate::pool::words::Epoch;
 
 /// What a lease sends home when it ends.
 pub(crate) struct Returned {
     pub(crate) session: SessionId,
+    pub(crate) epoch: Epoch,
     pub(crate) page: Option<Box<dyn Page>>,
     pub(crate) condition: Condition,
+}
+
+/// What a lease is made of.
+pub(crate) struct Granted {
+    pub(crate) session: SessionId,
+    pub(crate) epoch: Epoch,
+    pub(crate) credentials: Option<Credentials>,
+    pub(crate) standing: Standing,
+    pub(crate) page: Box<dyn Page>,
+    pub(crate) recall: Recall,
 }
 
 /// The right to use one session. While it exists nobody else can reach the session's page.
 pub struct Lease {
     session: SessionId,
-    credentials: Credentials,
+    epoch: Epoch,
+    credentials: Option<Credentials>,
     standing: Standing,
     slot: Slot,
     recall: Recall,
@@ -33,20 +48,21 @@ pub struct Lease {
 }
 
 impl Lease {
-    pub(crate) fn new(
-        session: SessionId,
-        credentials: Credentials,
-        standing: Standing,
-        page: Box<dyn Page>,
-        recall: Recall,
-        home: UnboundedSender<Returned>,
-    ) -> Self {
-        let slot = Slot::holding(page, recall.clone());
-        Self {
+    pub(crate) fn new(granted: Granted, home: UnboundedSender<Returned>) -> Self {
+        let Granted {
             session,
+            epoch,
             credentials,
             standing,
-            slot,
+            page,
+            recall,
+        } = granted;
+        Self {
+            session,
+            epoch,
+            credentials,
+            standing,
+            slot: Slot::holding(page, recall.clone()),
             recall,
             condition: None,
             home,
@@ -59,10 +75,10 @@ impl Lease {
         self.session
     }
 
-    /// Whose session it is.
+    /// Whose session it is; none if an earlier host opened it and nobody has said its password since.
     #[must_use]
-    pub const fn credentials(&self) -> &Credentials {
-        &self.credentials
+    pub const fn credentials(&self) -> Option<&Credentials> {
+        self.credentials.as_ref()
     }
 
     /// What was known of the sign-in when the session was lent.
@@ -85,8 +101,36 @@ impl Lease {
     #[must_use]
     pub fn lend(&mut self) -> LentPage {
         self.slot
-            .lend()
+            .lend(false)
             .expect("the page of a lease is lent to one user at a time")
+    }
+
+    /// As `lend`, for work that can wait: the loan takes no further command once somebody waits for the session.
+    ///
+    /// # Panics
+    /// As `lend`.
+    #[must_use]
+    pub fn lend_until_wanted(&mut self) -> LentPage {
+        self.slot
+            .lend(true)
+            .expect("the page of a lease is lent to one user at a time")
+    }
+
+    /// Puts the page in order for its next user, who may be anybody. What cannot be put in order is lost, or looked
+    /// at before its next use.
+    pub async fn tidy(&mut self) {
+        let session = self.session;
+        let mut page = self.lend();
+        if page.is_lost() || page.commands() == 0 {
+            return;
+        }
+        match timeout(limits::TIDY, page.tidy()).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::info!(session.id = %session, %error, "a page cannot be put in order");
+            }
+            Err(_) => tracing::info!(session.id = %session, "a page is not in order in time"),
+        }
     }
 
     /// Ends the lease and says how the session was left.
@@ -99,6 +143,7 @@ impl Drop for Lease {
     fn drop(&mut self) {
         let page = self.slot.take();
         let condition = match (&page, self.condition.take()) {
+            _ if self.recall.is_taken_away() => Condition::Broken("it was taken away".to_owned()),
             (None, _) => Condition::Broken("its page did not come back".to_owned()),
             (Some(page), _) if page.is_lost() => {
                 Condition::Broken("the browser is lost".to_owned())
@@ -111,6 +156,7 @@ impl Drop for Lease {
         };
         let returned = Returned {
             session: self.session,
+            epoch: self.epoch,
             page,
             condition,
         };

@@ -33,13 +33,14 @@ impl Slot {
         }
     }
 
-    pub(crate) fn lend(&mut self) -> Option<LentPage> {
+    pub(crate) fn lend(&mut self, can_wait: bool) -> Option<LentPage> {
         let page = self.take()?;
         self.was_lent = true;
         Some(LentPage {
             page: Some(page),
             home: Arc::clone(&self.page),
             recall: self.recall.clone(),
+            can_wait,
         })
     }
 
@@ -60,6 +61,7 @@ pub struct LentPage {
     page: Option<Box<dyn Page>>,
     home: Arc<Mutex<Option<Box<dyn Page>>>>,
     recall: Recall,
+    can_wait: bool,
 }
 
 impl LentPage {
@@ -71,7 +73,7 @@ impl LentPage {
 
     /// The page, unless it was called back: then no further command reaches it.
     fn page_mut(&mut self) -> Result<&mut dyn Page, PageError> {
-        if self.recall.is_called() {
+        if self.recall.is_taken_away() || self.can_wait && self.recall.is_called() {
             return Err(PageError::CalledBack);
         }
         Ok(self

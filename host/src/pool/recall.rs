@@ -49,13 +49,27 @@ impl Recall {
         *self.0.borrow()
     }
 
+    /// Whether the session was taken away, whatever the holder wants.
+    #[must_use]
+    pub fn is_taken_away(&self) -> bool {
+        is_taken_away(&self.0.borrow())
+    }
+
     /// Returns when the session is taken away, whatever the holder wants; never for `Wanted`.
     pub async fn taken_away(&self) -> Reason {
-        let taken = |said: &Option<Reason>| matches!(said, Some(Reason::Closed | Reason::Overdue));
         let mut said = self.0.subscribe();
-        let said = said.wait_for(taken).await;
+        let said = said.wait_for(is_taken_away).await;
         said.ok()
             .and_then(|said| *said)
             .expect("this end keeps the channel open")
     }
+}
+
+#[expect(
+    clippy::ref_option,
+    clippy::trivially_copy_pass_by_ref,
+    reason = "the signature is the channel's"
+)]
+const fn is_taken_away(said: &Option<Reason>) -> bool {
+    matches!(said, Some(Reason::Closed | Reason::Overdue))
 }

@@ -2,40 +2,62 @@
 //!
 //! Owns: which sessions there are, who has them, who waits. Every change is a method that takes the time and
 //! gives back the actions to carry out. Capacity is counted from the entries themselves, never kept in a counter.
+//! Here are requests and returns; who is let in is in `admission.rs`, who gets what in `settling.rs`, how sessions
+//! end in `ending.rs`, and what time brings in `upkeep.rs`.
 
+use std::time::Duration;
+
+use crate::browser::launch::{Afterwards, Profile};
+use crate::config::limits;
 use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
+use crate::pool::breaker::Breaker;
 use crate::pool::entry::{Condition, Entry, Next, Stage, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
-use crate::pool::words::{Action, Bounds, KeptSession, WaiterId, Wanted};
+use crate::pool::words::{Action, Bounds, Epoch, KeptSession, WaiterId, Wanted};
 
 /// The pool's books.
 #[derive(Debug)]
 pub struct Roster {
-    bounds: Bounds,
+    pub(in crate::pool) bounds: Bounds,
     /// In the order in which they were asked for.
-    entries: Vec<Entry>,
-    draining: bool,
+    pub(in crate::pool) entries: Vec<Entry>,
+    pub(in crate::pool) breaker: Breaker,
+    pub(in crate::pool) draining: bool,
+    /// How long operations hold a lease, the last ones counting most.
+    pub(in crate::pool) usual_hold: Duration,
 }
 
 impl Roster {
     /// An empty pool.
     #[must_use]
-    pub const fn new(bounds: Bounds) -> Self {
+    pub fn new(bounds: Bounds) -> Self {
         Self {
             bounds,
             entries: Vec::new(),
+            breaker: Breaker::default(),
             draining: false,
+            usual_hold: limits::FIRST_HOLD,
         }
     }
 
-    /// Asks for a lease. Granted at once if the session is free and nobody waits; otherwise the waiter waits.
-    pub fn request(&mut self, wanted: Wanted, waiter: Waiter, now: Moment) -> Vec<Action> {
+    /// Asks for a lease. Granted at once if the session is free and nobody waits; otherwise the waiter waits. With
+    /// `keep_alive`, says from now on whether the session is kept signed in.
+    pub fn request(
+        &mut self,
+        wanted: Wanted,
+        keep_alive: Option<bool>,
+        waiter: Waiter,
+        now: Moment,
+    ) -> Vec<Action> {
         let mut actions = Vec::new();
-        match self.admit(wanted, waiter.kind, now) {
+        match self.admit(wanted, waiter, now) {
             Ok(index) => {
-                self.entries[index].queue.push_back(waiter);
+                let entry = &mut self.entries[index];
+                entry.keep_alive = keep_alive.unwrap_or(entry.keep_alive);
+                entry.queue.push_back(waiter);
+                actions.extend(hurry(entry));
                 self.settle(now, &mut actions);
             }
             Err(denied) => actions.push(Action::Deny(waiter.id, denied)),
@@ -43,12 +65,12 @@ impl Roster {
         actions
     }
 
-    /// Asks for a lease without waiting: only a session that is free and that nobody waits for is lent.
+    /// Asks for a lease without waiting: only a session that is free is lent.
     pub fn try_request(&mut self, id: SessionId, waiter: Waiter, now: Moment) -> Vec<Action> {
         let denied = match self.find(id) {
             None => LeaseDenied::UnknownSession(id),
             Some(_) if self.draining => LeaseDenied::Draining,
-            Some(index) if self.entries[index].can_make_room() => {
+            Some(index) if self.entries[index].is_free() => {
                 return vec![self.grant(index, waiter, now)];
             }
             Some(_) => LeaseDenied::InUse(id),
@@ -66,25 +88,54 @@ impl Roster {
         self.entries.retain(|entry| {
             let needless = entry.stage == Stage::Queued && entry.queue.is_empty();
             if needless {
-                actions.push(Action::Forget(entry.id));
+                actions.push(Action::Forget(entry.id, Afterwards::RemoveProfile));
             }
             !needless
         });
         actions
     }
 
-    /// A browser was started.
-    pub fn launched(&mut self, id: SessionId, now: Moment) -> Vec<Action> {
+    /// A waiter has waited long enough: why it gets nothing, if it still waits.
+    pub fn give_up(&mut self, waiter: WaiterId, now: Moment) -> Vec<Action> {
+        let waits = |entry: &&Entry| entry.queue.iter().any(|waiting| waiting.id == waiter);
+        let Some(entry) = self.entries.iter().find(waits) else {
+            return Vec::new();
+        };
+        let place = entry.queue.iter().position(|waiting| waiting.id == waiter);
+        let place = place.expect("it was just found in this queue");
+        let denied = match &entry.standing {
+            Standing::AwaitingOperator(reason) if entry.stage == Stage::Idle => {
+                LeaseDenied::OperatorNeeded {
+                    session: entry.id,
+                    reason: reason.clone(),
+                }
+            }
+            _ => LeaseDenied::WaitedTooLong {
+                waited: now.since(entry.queue[place].asked),
+                retry_after: self.retry_after(place, 1),
+            },
+        };
+        let mut actions = vec![Action::Deny(waiter, denied)];
+        actions.extend(self.leave(waiter));
+        actions
+    }
+
+    /// A browser was started, with this profile.
+    pub fn launched(&mut self, id: SessionId, profile: Profile, now: Moment) -> Vec<Action> {
+        self.breaker.succeeded();
         let mut actions = Vec::new();
         if let Some(index) = self.find(id) {
             let entry = &mut self.entries[index];
-            entry.standing = Standing::New;
-            entry.last_activity = now;
-            if entry.end_when_returned {
-                entry.stage = Stage::Closing(Next::End);
-                actions.push(Action::Close(id));
-            } else {
-                entry.stage = Stage::Idle;
+            entry.standing = match (profile, &entry.standing) {
+                // Only a person can go on where a person was needed.
+                (Profile::Kept, Standing::AwaitingOperator(_)) => entry.standing.clone(),
+                (Profile::Kept, _) => Standing::Suspect,
+                (Profile::Fresh, _) => Standing::New,
+            };
+            entry.note_launch(profile, now);
+            match entry.then.take() {
+                Some(next) => actions.push(entry.begin_to_close(next)),
+                None => entry.stage = Stage::Idle,
             }
         }
         self.settle(now, &mut actions);
@@ -93,126 +144,48 @@ impl Roster {
 
     /// A browser could not be started: whoever waits for it is told, and the session ends.
     pub fn launch_failed(&mut self, id: SessionId, why: &LeaseDenied, now: Moment) -> Vec<Action> {
+        self.breaker.failed(now);
         let mut actions = Vec::new();
         if let Some(index) = self.find(id) {
-            let entry = self.entries.remove(index);
-            deny_all(&entry, why, &mut actions);
-            actions.push(Action::Forget(id));
+            let mut entry = self.entries.remove(index);
+            deny_all(&mut entry, why, &mut actions);
+            let afterwards = match entry.profile {
+                Profile::Kept => Afterwards::KeepProfile,
+                Profile::Fresh => Afterwards::RemoveProfile,
+            };
+            actions.push(Action::Forget(id, afterwards));
         }
         self.settle(now, &mut actions);
         actions
     }
 
-    /// A lease ended.
-    pub fn returned(&mut self, id: SessionId, condition: Condition, now: Moment) -> Vec<Action> {
+    /// A lease ended. One that is not the session's last says nothing any more.
+    pub fn returned(
+        &mut self,
+        id: SessionId,
+        epoch: Epoch,
+        condition: Condition,
+        now: Moment,
+    ) -> Vec<Action> {
         let mut actions = Vec::new();
-        let Some(index) = self.find(id) else {
-            return actions;
-        };
+        let found = self.find(id).filter(|index| {
+            let entry = &self.entries[*index];
+            entry.epoch == epoch && matches!(entry.stage, Stage::Leased { .. })
+        });
+        let Some(index) = found else { return actions };
         let entry = &mut self.entries[index];
-        let Stage::Leased { kind, .. } = entry.stage else {
-            return actions;
-        };
-        entry.note_return(kind, &condition, now);
-        entry.stage = Stage::Idle;
-        match condition {
-            Condition::Untouched => {}
-            Condition::SignedIn => entry.standing = Standing::SignedIn,
-            Condition::SignedOut => entry.standing = Standing::SignedOut,
-            Condition::Unknown => entry.standing = Standing::Suspect,
-            Condition::AwaitingOperator(reason) => {
-                let denied = LeaseDenied::OperatorNeeded {
-                    session: id,
-                    reason: reason.clone(),
-                };
-                entry.standing = Standing::AwaitingOperator(reason);
-                deny_all(entry, &denied, &mut actions);
-                entry.queue.clear();
-            }
-            Condition::Refused { refusal, message } => {
-                // Every further try with these credentials would count against the account.
-                let denied = LeaseDenied::Refused { refusal, message };
-                deny_all(entry, &denied, &mut actions);
-                entry.queue.clear();
-                entry.stage = Stage::Closing(Next::End);
-            }
-            Condition::Broken(_) => {
-                let wanted = entry.keep_alive || !entry.queue.is_empty();
-                let next = if wanted { Next::Reopen } else { Next::End };
-                entry.stage = Stage::Closing(next);
+        if let Stage::Leased { kind, since, .. } = entry.stage {
+            entry.note_return(kind, &condition, now);
+            if kind == LeaseKind::Operation {
+                self.usual_hold = (self.usual_hold * 7 + now.since(since) * 3) / 10;
             }
         }
-        if entry.end_when_returned {
-            entry.stage = Stage::Closing(Next::End);
-        }
-        if matches!(entry.stage, Stage::Closing(_)) {
-            actions.push(Action::Close(id));
+        let next = back_in_stock(entry, condition, &mut actions);
+        match entry.then.take().or(next) {
+            Some(next) => actions.push(entry.begin_to_close(next)),
+            None => entry.stage = Stage::Idle,
         }
         self.settle(now, &mut actions);
-        actions
-    }
-
-    /// A closed session's processes are gone.
-    pub fn closed(&mut self, id: SessionId, now: Moment) -> Vec<Action> {
-        let mut actions = Vec::new();
-        if let Some(index) = self.find(id) {
-            let entry = &mut self.entries[index];
-            let reopen = entry.stage == Stage::Closing(Next::Reopen) && !entry.end_when_returned;
-            if reopen && !self.draining {
-                entry.stage = Stage::Opening;
-                actions.push(Action::Launch(id));
-            } else {
-                let entry = self.entries.remove(index);
-                deny_all(&entry, &LeaseDenied::Closed(id), &mut actions);
-                actions.push(Action::Forget(id));
-            }
-        }
-        self.settle(now, &mut actions);
-        actions
-    }
-
-    /// Ends a session: at once if it is free, when its lease ends if not, or by killing its browser with
-    /// `force`. Those who wait for it are told. None if there is no such session.
-    pub fn close(&mut self, id: SessionId, force: bool, now: Moment) -> Option<Vec<Action>> {
-        let index = self.find(id)?;
-        let mut actions = Vec::new();
-        let entry = &mut self.entries[index];
-        deny_all(entry, &LeaseDenied::Closed(id), &mut actions);
-        entry.queue.clear();
-        match entry.stage {
-            Stage::Queued => {
-                self.entries.remove(index);
-                actions.push(Action::Forget(id));
-            }
-            Stage::Idle => {
-                entry.stage = Stage::Closing(Next::End);
-                actions.push(Action::Close(id));
-            }
-            Stage::Closing(_) => entry.stage = Stage::Closing(Next::End),
-            Stage::Opening => entry.end_when_returned = true,
-            Stage::Leased { .. } => {
-                entry.end_when_returned = true;
-                if force {
-                    actions.push(Action::Kill(id));
-                }
-            }
-        }
-        self.settle(now, &mut actions);
-        Some(actions)
-    }
-
-    /// No new lease from now on; every session ends as soon as nobody uses it.
-    pub fn drain(&mut self, now: Moment) -> Vec<Action> {
-        self.draining = true;
-        let mut actions = Vec::new();
-        for entry in &mut self.entries {
-            deny_all(entry, &LeaseDenied::Draining, &mut actions);
-            entry.queue.clear();
-        }
-        let ids: Vec<SessionId> = self.entries.iter().map(|entry| entry.id).collect();
-        for id in ids {
-            actions.extend(self.close(id, false, now).unwrap_or_default());
-        }
         actions
     }
 
@@ -247,147 +220,88 @@ impl Roster {
         &self.entries
     }
 
-    fn find(&self, id: SessionId) -> Option<usize> {
+    pub(in crate::pool) fn find(&self, id: SessionId) -> Option<usize> {
         self.entries.iter().position(|entry| entry.id == id)
     }
 
-    /// The entry a request belongs to, made if need be; or why there is none for it.
-    fn admit(
-        &mut self,
-        wanted: Wanted,
-        kind: LeaseKind,
-        now: Moment,
-    ) -> Result<usize, LeaseDenied> {
-        if self.draining {
-            return Err(LeaseDenied::Draining);
-        }
-        let found = self.wanted(&wanted, kind)?;
-        let waiting = self.entries.iter().map(|entry| entry.queue.len()).sum();
-        let free = found.is_some_and(|index| self.entries[index].can_make_room());
-        if !free && waiting >= self.bounds.queue_total {
-            return Err(LeaseDenied::HostFull { waiting });
-        }
-        match (found, wanted) {
-            (Some(index), _) => {
-                let entry = &self.entries[index];
-                let waiting = entry.queue.len();
-                if !free && waiting >= self.bounds.queue_per_session {
-                    return Err(LeaseDenied::QueueFull {
-                        session: entry.id,
-                        waiting,
-                    });
-                }
-                Ok(index)
-            }
-            (
-                None,
-                Wanted::Account {
-                    key,
-                    username,
-                    keep_alive,
-                },
-            ) => {
-                let id = SessionId::random();
-                self.entries
-                    .push(Entry::new(id, key, username, keep_alive, now));
-                Ok(self.entries.len() - 1)
-            }
-            (None, Wanted::Session(id, _)) => Err(LeaseDenied::UnknownSession(id)),
-        }
-    }
-
-    fn wanted(&self, wanted: &Wanted, kind: LeaseKind) -> Result<Option<usize>, LeaseDenied> {
-        let alive = |entry: &&Entry| !entry.is_ending();
-        let entry = match wanted {
-            Wanted::Session(id, _) => self.get(*id).filter(alive),
-            Wanted::Account { key, .. } => self
-                .entries
-                .iter()
-                .filter(alive)
-                .find(|entry| entry.key == *key),
-        };
-        let Some(entry) = entry else { return Ok(None) };
-        if let Wanted::Session(id, Some(key)) = wanted
-            && entry.key != *key
-        {
-            return Err(LeaseDenied::OtherAccount(*id));
-        }
-        if kind == LeaseKind::Operation
-            && let Standing::AwaitingOperator(reason) = &entry.standing
-        {
-            let reason = reason.clone();
-            return Err(LeaseDenied::OperatorNeeded {
-                session: entry.id,
-                reason,
-            });
-        }
-        Ok(self.find(entry.id))
-    }
-
-    /// Brings the books to rest: free sessions go to those who wait for them; browsers are started for sessions
-    /// that have none while there is room; and where room is wanted, the idle session whose last operation is
-    /// oldest makes it.
-    fn settle(&mut self, now: Moment, actions: &mut Vec<Action>) {
-        for index in 0..self.entries.len() {
-            if self.entries[index].stage == Stage::Idle
-                && let Some(waiter) = self.entries[index].queue.pop_front()
-            {
-                actions.push(self.grant(index, waiter, now));
-            }
-        }
-        while let Some(index) = self
-            .entries
-            .iter()
-            .position(|entry| entry.stage == Stage::Queued)
-        {
-            if self.entries.iter().filter(|entry| entry.has_slot()).count() >= self.bounds.sessions
-            {
-                break;
-            }
-            self.entries[index].stage = Stage::Opening;
-            actions.push(Action::Launch(self.entries[index].id));
-        }
-        let wanting = self
-            .entries
-            .iter()
-            .filter(|entry| entry.stage == Stage::Queued)
-            .count();
-        let coming = self
-            .entries
-            .iter()
-            .filter(|entry| entry.stage == Stage::Closing(Next::End));
-        for _ in coming.count()..wanting {
-            let oldest = self
-                .entries
-                .iter_mut()
-                .filter(|entry| entry.can_make_room());
-            let Some(entry) = oldest.min_by_key(|entry| entry.recency()) else {
-                break;
-            };
-            entry.stage = Stage::Closing(Next::End);
-            actions.push(Action::Close(entry.id));
-        }
-    }
-
-    fn grant(&mut self, index: usize, waiter: Waiter, now: Moment) -> Action {
-        let entry = &mut self.entries[index];
-        let Waiter { id, kind, run_id } = waiter;
-        entry.stage = Stage::Leased {
-            kind,
-            run_id,
-            since: now,
-        };
-        Action::Grant(entry.id, id)
+    /// When somebody who stands at this place in a line for so many sessions may expect one.
+    pub(in crate::pool) fn retry_after(&self, place: usize, sessions: usize) -> Duration {
+        let turns = u32::try_from(place + 1).unwrap_or(u32::MAX);
+        let among = u32::try_from(sessions.max(1)).unwrap_or(u32::MAX);
+        let wait = self.usual_hold.saturating_mul(turns) / among;
+        wait.clamp(Duration::from_secs(1), limits::RETRY_AFTER_MAX)
     }
 }
 
-fn deny_all(entry: &Entry, why: &LeaseDenied, actions: &mut Vec<Action>) {
-    actions.extend(
-        entry
-            .queue
-            .iter()
-            .map(|waiter| Action::Deny(waiter.id, why.clone())),
+/// Notes in the books what a lease has learned; what becomes of the session, if it is not simply free.
+fn back_in_stock(
+    entry: &mut Entry,
+    condition: Condition,
+    actions: &mut Vec<Action>,
+) -> Option<Next> {
+    match condition {
+        Condition::Untouched | Condition::AsBefore => None,
+        Condition::SignedIn => {
+            entry.standing = Standing::SignedIn;
+            None
+        }
+        Condition::SignedOut => {
+            entry.standing = Standing::SignedOut;
+            None
+        }
+        Condition::Unknown => {
+            entry.standing = Standing::Suspect;
+            None
+        }
+        Condition::AwaitingOperator(reason) => {
+            let denied = LeaseDenied::OperatorNeeded {
+                session: entry.id,
+                reason: reason.clone(),
+            };
+            entry.standing = Standing::AwaitingOperator(reason);
+            deny(entry, &denied, Waiter::is_turned_away_by_operator, actions);
+            None
+        }
+        Condition::Refused { refusal, message } => {
+            // Every further try with these credentials would count against the account.
+            let denied = LeaseDenied::Refused { refusal, message };
+            deny_all(entry, &denied, actions);
+            Some(Next::End)
+        }
+        Condition::Lost => {
+            deny_all(entry, &LeaseDenied::CredentialsNeeded(entry.id), actions);
+            Some(Next::End)
+        }
+        Condition::Broken(_) if entry.keep_alive || !entry.queue.is_empty() => Some(Next::Reopen),
+        Condition::Broken(_) => Some(Next::End),
+    }
+}
+
+/// Tells a keep-alive that somebody waits.
+pub(in crate::pool) fn hurry(entry: &Entry) -> Option<Action> {
+    let kept = matches!(
+        entry.stage,
+        Stage::Leased {
+            kind: LeaseKind::KeepAlive,
+            ..
+        }
     );
+    kept.then_some(Action::Hurry(entry.id))
+}
+
+pub(in crate::pool) fn deny_all(entry: &mut Entry, why: &LeaseDenied, actions: &mut Vec<Action>) {
+    deny(entry, why, |_| true, actions);
+}
+
+fn deny(
+    entry: &mut Entry,
+    why: &LeaseDenied,
+    whom: impl Fn(&Waiter) -> bool,
+    actions: &mut Vec<Action>,
+) {
+    let told = entry.queue.iter().filter(|waiter| whom(waiter));
+    actions.extend(told.map(|waiter| Action::Deny(waiter.id, why.clone())));
+    entry.queue.retain(|waiter| !whom(waiter));
 }
 
 #[cfg(test)]

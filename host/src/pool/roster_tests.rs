@@ -2,14 +2,16 @@
 
 use std::time::{Duration, Instant, SystemTime};
 
+use crate::browser::launch::{Afterwards, Profile};
 use crate::config::secrets::{Credentials, HashKey};
 use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, Refusal};
 use crate::pool::entry::{Condition, Stage, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
+use crate::pool::recall::Reason;
 use crate::pool::roster::Roster;
-use crate::pool::words::{Action, Bounds, WaiterId, Wanted};
+use crate::pool::words::{Action, Bounds, Owner, WaiterId, Wanted};
 
 /// A roster, its clock, and the keys of some users.
 struct Books {
@@ -38,13 +40,16 @@ impl Books {
         }
     }
 
-    fn account(&self, user: &str) -> Wanted {
+    fn owner(&self, user: &str) -> Owner {
         let key = self.key.hash(&Credentials::new(user, "secret"));
-        Wanted::Account {
+        Owner {
             key,
             username: user.to_owned(),
-            keep_alive: true,
         }
+    }
+
+    fn account(&self, user: &str) -> Wanted {
+        Wanted::Account(self.owner(user))
     }
 
     fn ask(&mut self, user: &str) -> (WaiterId, Vec<Action>) {
@@ -56,24 +61,17 @@ impl Books {
         self.pass(1);
         self.waiters += 1;
         let id = WaiterId(self.waiters);
-        let waiter = Waiter {
-            id,
-            kind: LeaseKind::Operation,
-            run_id: None,
-        };
-        (id, self.roster.request(wanted, waiter, self.now))
+        let waiter = self.waiter(id, LeaseKind::Operation);
+        (id, self.roster.request(wanted, None, waiter, self.now))
     }
 
     /// Opens a session and takes its lease.
     fn leased(&mut self, user: &str) -> SessionId {
         let (waiter, actions) = self.ask(user);
-        let [Action::Launch(id)] = actions[..] else {
+        let [Action::Launch(id, Profile::Fresh)] = actions[..] else {
             panic!("{actions:?}")
         };
-        assert_eq!(
-            self.roster.launched(id, self.now),
-            [Action::Grant(id, waiter)]
-        );
+        assert_eq!(self.launch(id), [Action::Grant(id, waiter)]);
         id
     }
 
@@ -86,7 +84,25 @@ impl Books {
 
     fn give_back(&mut self, id: SessionId, condition: Condition) -> Vec<Action> {
         self.pass(1);
-        self.roster.returned(id, condition, self.now)
+        let epoch = self.roster.get(id).unwrap().epoch;
+        self.roster.returned(id, epoch, condition, self.now)
+    }
+
+    fn waiter(&self, id: WaiterId, kind: LeaseKind) -> Waiter {
+        Waiter {
+            id,
+            kind,
+            run_id: None,
+            hold: Duration::from_mins(10),
+            is_patient: false,
+            asked: self.now,
+        }
+    }
+
+    /// Starts the browser that an action asks for.
+    fn launch(&mut self, id: SessionId) -> Vec<Action> {
+        let profile = self.roster.get(id).unwrap().profile;
+        self.roster.launched(id, profile, self.now)
     }
 
     fn pass(&mut self, seconds: u64) {
@@ -95,11 +111,7 @@ impl Books {
 
     fn keep_alive(&mut self, id: SessionId) -> Vec<Action> {
         self.waiters += 1;
-        let waiter = Waiter {
-            id: WaiterId(self.waiters),
-            kind: LeaseKind::KeepAlive,
-            run_id: None,
-        };
+        let waiter = self.waiter(WaiterId(self.waiters), LeaseKind::KeepAlive);
         self.roster.try_request(id, waiter, self.now)
     }
 }
@@ -108,15 +120,12 @@ impl Books {
 fn equal_requests_share_one_browser_and_are_served_in_order() {
     let mut books = Books::new(2);
     let (first, actions) = books.ask("a");
-    let [Action::Launch(id)] = actions[..] else {
+    let [Action::Launch(id, Profile::Fresh)] = actions[..] else {
         panic!("{actions:?}")
     };
     let (second, actions) = books.ask("a");
     assert_eq!(actions, []);
-    assert_eq!(
-        books.roster.launched(id, books.now),
-        [Action::Grant(id, first)]
-    );
+    assert_eq!(books.launch(id), [Action::Grant(id, first)]);
     assert_eq!(
         books.give_back(id, Condition::SignedIn),
         [Action::Grant(id, second)]
@@ -126,8 +135,14 @@ fn equal_requests_share_one_browser_and_are_served_in_order() {
 #[test]
 fn browsers_that_are_starting_count_against_the_pool() {
     let mut books = Books::new(2);
-    assert!(matches!(books.ask("a").1[..], [Action::Launch(_)]));
-    assert!(matches!(books.ask("b").1[..], [Action::Launch(_)]));
+    assert!(matches!(
+        books.ask("a").1[..],
+        [Action::Launch(_, Profile::Fresh)]
+    ));
+    assert!(matches!(
+        books.ask("b").1[..],
+        [Action::Launch(_, Profile::Fresh)]
+    ));
     assert_eq!(books.ask("c").1, []);
 }
 
@@ -141,7 +156,7 @@ fn a_full_pool_closes_the_idle_session_whose_last_operation_is_oldest() {
     assert!(matches!(books.keep_alive(old)[..], [Action::Grant(..)]));
     books.give_back(old, Condition::SignedIn);
     let (waiter, actions) = books.ask("d");
-    assert_eq!(actions, [Action::Close(old)]);
+    assert_eq!(actions, [Action::Close(old, Afterwards::RemoveProfile)]);
     assert_eq!(books.roster.get(young).unwrap().stage, Stage::Idle);
     assert!(matches!(
         books.roster.get(used).unwrap().stage,
@@ -149,13 +164,10 @@ fn a_full_pool_closes_the_idle_session_whose_last_operation_is_oldest() {
     ));
     // The slot is free only when the processes are gone.
     let actions = books.roster.closed(old, books.now);
-    let [Action::Forget(_), Action::Launch(id)] = actions[..] else {
+    let [Action::Forget(..), Action::Launch(id, _)] = actions[..] else {
         panic!("{actions:?}")
     };
-    assert_eq!(
-        books.roster.launched(id, books.now),
-        [Action::Grant(id, waiter)]
-    );
+    assert_eq!(books.launch(id), [Action::Grant(id, waiter)]);
 }
 
 #[test]
@@ -167,16 +179,13 @@ fn a_session_in_use_is_never_closed_to_make_room() {
     // It makes room when it is free and nobody else waits for it.
     assert_eq!(
         books.give_back(used, Condition::SignedIn),
-        [Action::Close(used)]
+        [Action::Close(used, Afterwards::RemoveProfile)]
     );
     let actions = books.roster.closed(used, books.now);
-    let [Action::Forget(_), Action::Launch(id)] = actions[..] else {
+    let [Action::Forget(..), Action::Launch(id, _)] = actions[..] else {
         panic!("{actions:?}")
     };
-    assert_eq!(
-        books.roster.launched(id, books.now),
-        [Action::Grant(id, waiter)]
-    );
+    assert_eq!(books.launch(id), [Action::Grant(id, waiter)]);
 }
 
 #[test]
@@ -196,9 +205,9 @@ fn an_operation_waits_for_a_keep_alive_under_way() {
     let id = books.idle("a");
     assert!(matches!(books.keep_alive(id)[..], [Action::Grant(..)]));
     let (waiter, actions) = books.ask("a");
-    assert_eq!(actions, []);
+    assert_eq!(actions, [Action::Hurry(id)]);
     assert_eq!(
-        books.give_back(id, Condition::SignedIn),
+        books.give_back(id, Condition::AsBefore),
         [Action::Grant(id, waiter)]
     );
 }
@@ -227,7 +236,7 @@ fn the_queue_of_the_host_is_bounded() {
     let (_, actions) = books.ask("h");
     assert!(matches!(
         actions[..],
-        [Action::Deny(_, LeaseDenied::HostFull { waiting: 6 })]
+        [Action::Deny(_, LeaseDenied::HostFull { waiting: 6, .. })]
     ));
 }
 
@@ -238,7 +247,7 @@ fn a_waiter_who_left_is_gone_and_so_is_a_session_asked_for_by_nobody_else() {
     let (waiter, _) = books.ask("b");
     assert!(matches!(
         books.roster.leave(waiter)[..],
-        [Action::Forget(_)]
+        [Action::Forget(..)]
     ));
     assert_eq!(books.give_back(id, Condition::SignedIn), []);
     assert_eq!(books.roster.entries().len(), 1);
@@ -253,7 +262,7 @@ fn an_unknown_session_is_refused_and_so_is_one_of_other_credentials() {
         [Action::Deny(_, LeaseDenied::UnknownSession(_))]
     ));
     let id = books.idle("a");
-    let other = books.key.hash(&Credentials::new("b", "secret"));
+    let other = books.owner("b");
     let (_, actions) = books.ask_for(Wanted::Session(id, Some(other)));
     assert!(matches!(
         actions[..],
@@ -272,7 +281,7 @@ fn a_refused_account_refuses_everybody_who_waited_for_it_and_is_tried_once() {
     };
     let actions = books.give_back(id, refused);
     assert!(
-        matches!(&actions[..], [Action::Deny(denied, LeaseDenied::Refused { .. }), Action::Close(_)]
+        matches!(&actions[..], [Action::Deny(denied, LeaseDenied::Refused { .. }), Action::Close(..)]
             if *denied == waiter),
         "{actions:?}"
     );
@@ -293,13 +302,13 @@ fn a_session_that_lost_its_browser_gets_another_for_those_who_wait() {
     let (waiter, _) = books.ask("a");
     assert_eq!(
         books.give_back(id, Condition::Broken("gone".to_owned())),
-        [Action::Close(id)]
+        [Action::Close(id, Afterwards::RemoveProfile)]
     );
-    assert_eq!(books.roster.closed(id, books.now), [Action::Launch(id)]);
     assert_eq!(
-        books.roster.launched(id, books.now),
-        [Action::Grant(id, waiter)]
+        books.roster.closed(id, books.now),
+        [Action::Launch(id, Profile::Fresh)]
     );
+    assert_eq!(books.launch(id), [Action::Grant(id, waiter)]);
     assert_eq!(books.roster.get(id).unwrap().standing, Standing::New);
 }
 
@@ -307,14 +316,14 @@ fn a_session_that_lost_its_browser_gets_another_for_those_who_wait() {
 fn a_launch_that_fails_is_told_to_all_who_wait_and_frees_the_slot() {
     let mut books = Books::new(1);
     let (first, actions) = books.ask("a");
-    let [Action::Launch(id)] = actions[..] else {
+    let [Action::Launch(id, Profile::Fresh)] = actions[..] else {
         panic!("{actions:?}")
     };
     books.ask("b");
     let why = LeaseDenied::Closed(id);
     let actions = books.roster.launch_failed(id, &why, books.now);
     assert!(
-        matches!(&actions[..], [Action::Deny(denied, _), Action::Forget(_), Action::Launch(_)]
+        matches!(&actions[..], [Action::Deny(denied, _), Action::Forget(..), Action::Launch(..)]
             if *denied == first),
         "{actions:?}"
     );
@@ -329,9 +338,12 @@ fn closing_waits_for_the_lease_and_tells_those_who_wait() {
     assert_eq!(actions, [Action::Deny(waiter, LeaseDenied::Closed(id))]);
     assert_eq!(
         books.give_back(id, Condition::SignedIn),
-        [Action::Close(id)]
+        [Action::Close(id, Afterwards::RemoveProfile)]
     );
-    assert_eq!(books.roster.closed(id, books.now), [Action::Forget(id)]);
+    assert_eq!(
+        books.roster.closed(id, books.now),
+        [Action::Forget(id, Afterwards::RemoveProfile)]
+    );
     assert!(books.roster.is_empty());
 }
 
@@ -341,7 +353,7 @@ fn a_forced_close_kills_the_browser_under_its_user() {
     let id = books.leased("a");
     assert_eq!(
         books.roster.close(id, true, books.now),
-        Some(vec![Action::Kill(id)])
+        Some(vec![Action::Kill(id, Reason::Closed)])
     );
 }
 
@@ -350,7 +362,10 @@ fn draining_refuses_new_work_and_ends_every_session() {
     let mut books = Books::new(2);
     let idle = books.idle("a");
     let used = books.leased("b");
-    assert_eq!(books.roster.drain(books.now), [Action::Close(idle)]);
+    assert_eq!(
+        books.roster.drain(books.now),
+        [Action::Close(idle, Afterwards::KeepProfile)]
+    );
     let (_, actions) = books.ask("c");
     assert!(matches!(
         actions[..],
@@ -358,7 +373,7 @@ fn draining_refuses_new_work_and_ends_every_session() {
     ));
     assert_eq!(
         books.give_back(used, Condition::SignedIn),
-        [Action::Close(used)]
+        [Action::Close(used, Afterwards::KeepProfile)]
     );
     books.roster.closed(idle, books.now);
     books.roster.closed(used, books.now);

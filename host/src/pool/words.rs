@@ -1,10 +1,12 @@
 //! What the roster is asked, and what it has done about it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
+use crate::browser::launch::{Afterwards, Profile};
 use crate::config::secrets::CredentialsHash;
 use crate::model::ids::SessionId;
 use crate::pool::error::LeaseDenied;
+use crate::pool::recall::Reason;
 
 /// Somebody who waits for a lease.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -25,34 +27,53 @@ pub struct Bounds {
 #[derive(Debug, Clone)]
 pub enum Wanted {
     /// This one; if credentials came along, only if it is theirs.
-    Session(SessionId, Option<CredentialsHash>),
+    Session(SessionId, Option<Owner>),
     /// The one of these credentials, opened if there is none.
-    Account {
-        /// The credentials' hash.
-        key: CredentialsHash,
-        /// Their user name.
-        username: String,
-        /// Whether a session opened for this is kept signed in.
-        keep_alive: bool,
-    },
+    Account(Owner),
+}
+
+impl Wanted {
+    /// The session that was named.
+    pub(crate) const fn session(&self) -> Option<SessionId> {
+        match self {
+            Self::Session(id, _) => Some(*id),
+            Self::Account(_) => None,
+        }
+    }
+}
+
+/// Whose a session is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The credentials' hash.
+    pub key: CredentialsHash,
+    /// Their user name.
+    pub username: String,
 }
 
 /// What the pool's task has to do after a change.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Action {
-    /// Start a browser.
-    Launch(SessionId),
+    /// Start a browser, with this profile.
+    Launch(SessionId, Profile),
     /// Give the waiter the session. It counts as leased already.
     Grant(SessionId, WaiterId),
     /// Tell the waiter that it gets nothing.
     Deny(WaiterId, LeaseDenied),
     /// End the session's browser, then say `closed`.
-    Close(SessionId),
-    /// Kill the browser of a leased session; its lease comes back by itself.
-    Kill(SessionId),
-    /// The session is no more.
-    Forget(SessionId),
+    Close(SessionId, Afterwards),
+    /// Tell the holder of a leased session that somebody waits for it.
+    Hurry(SessionId),
+    /// Call the lease back and kill the browser of its session; the lease comes back by itself.
+    Kill(SessionId, Reason),
+    /// The session is no more; what becomes of its profile.
+    Forget(SessionId, Afterwards),
 }
+
+/// One grant of one session. A lease that comes home under an older number than the session's last is that of a
+/// holder who was given up; nothing it says counts any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub struct Epoch(pub u64);
 
 /// A session that is to be kept signed in, for whoever does that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,4 +84,17 @@ pub struct KeptSession {
     pub quiet_for: Duration,
     /// Whether somebody has it, or waits for it.
     pub in_use: bool,
+}
+
+/// A session of an earlier host that is to be opened again.
+#[derive(Debug, Clone)]
+pub struct Adopted {
+    /// Its id, which callers still know.
+    pub session_id: SessionId,
+    /// Its portal user.
+    pub username: String,
+    /// Whether it is kept signed in.
+    pub keep_alive: bool,
+    /// When it was first asked for; wall time, since that host's clock is gone.
+    pub created: SystemTime,
 }

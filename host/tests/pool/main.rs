@@ -13,11 +13,12 @@ use std::time::Duration;
 use async_trait::async_trait;
 use futures::future::BoxFuture;
 use gantry::browser::launch::{
-    Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile, Usage,
+    Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Usage,
 };
 use gantry::browser::page::Page;
 use gantry::config::schema;
 use gantry::config::secrets::Credentials;
+use gantry::model::clock::SystemClock;
 use gantry::model::ids::SessionId;
 use gantry::model::session::{LeaseKind, SessionState};
 use gantry::pool::entry::{Condition, Standing};
@@ -41,15 +42,17 @@ struct FakeBrowser(Arc<Counts>);
 
 #[async_trait]
 impl Launcher for FakeLauncher {
-    async fn launch(&self, _: &LaunchOrder) -> Result<Launched, LaunchError> {
+    async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError> {
         self.0.started.fetch_add(1, Ordering::SeqCst);
         let browser = Box::new(FakeBrowser(Arc::clone(&self.0)));
         Ok(Launched {
             page: Box::new(FakePage::new()),
             browser,
-            profile: Profile::Fresh,
+            profile: order.profile,
         })
     }
+
+    async fn discard(&self, _: SessionId) {}
 }
 
 #[async_trait]
@@ -76,7 +79,11 @@ fn pool_of(max_sessions: usize) -> (Pool, Arc<Counts>) {
         max_sessions,
         ..schema::Pool::default()
     };
-    let pool = Pool::start(&config, Arc::new(FakeLauncher(Arc::clone(&counts))));
+    let pool = Pool::start(
+        &config,
+        Arc::new(FakeLauncher(Arc::clone(&counts))),
+        Arc::new(SystemClock),
+    );
     (pool, counts)
 }
 
@@ -88,8 +95,9 @@ fn purpose(wait: Duration) -> Purpose {
     Purpose {
         kind: LeaseKind::Operation,
         run_id: None,
-        keep_alive: true,
+        keep_alive: None,
         wait,
+        is_patient: false,
         hold: Duration::from_mins(5),
     }
 }
@@ -179,7 +187,7 @@ async fn an_asker_who_waits_too_long_is_told_and_leaves_the_queue() {
     let denied = pool
         .lease(account("a"), purpose(Duration::from_millis(20)))
         .await;
-    assert!(matches!(denied, Err(LeaseDenied::WaitedTooLong(_))));
+    assert!(matches!(denied, Err(LeaseDenied::WaitedTooLong { .. })));
     assert_eq!(pool.session(held.session()).await.unwrap().queue_length, 0);
 }
 
@@ -225,6 +233,8 @@ async fn stopping_waits_for_leases_and_leaves_no_browser() {
 async fn a_keep_alive_never_waits_for_a_session_in_use() {
     let (pool, _) = pool_of(1);
     let held = lease(&pool, "a").await;
-    let denied = pool.try_lease(held.session(), LeaseKind::KeepAlive).await;
+    let denied = pool
+        .try_lease(held.session(), LeaseKind::KeepAlive, PATIENCE)
+        .await;
     assert!(matches!(denied, Err(LeaseDenied::InUse(_))));
 }

@@ -17,6 +17,7 @@ use crate::http::body::Body;
 use crate::http::compat::body::FlatBody;
 use crate::http::compat::refusal::Refusal;
 use crate::http::files;
+use crate::http::prefer::Patience;
 use crate::http::problem::Problem;
 
 #[derive(Deserialize)]
@@ -34,6 +35,7 @@ struct Fields {
 pub async fn get_containers(
     State(dispatch): State<Dispatch>,
     headers: HeaderMap,
+    Patience(patience): Patience,
     body: Body,
 ) -> Result<Response, Refusal> {
     let flat = FlatBody::read(body)?;
@@ -42,6 +44,7 @@ pub async fn get_containers(
         operation: "get-containers".to_owned(),
         input: input(&fields),
         who: flat.who,
+        patience,
     };
     let answer = dispatch.run(request).await?;
     let file = spreadsheet(&answer)?;

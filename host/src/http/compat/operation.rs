@@ -10,11 +10,13 @@ use crate::dispatch::request::RunRequest;
 use crate::http::body::Body;
 use crate::http::compat::body::FlatBody;
 use crate::http::compat::refusal::Refusal;
+use crate::http::prefer::Patience;
 
 /// Runs an operation.
 pub async fn run(
     State(dispatch): State<Dispatch>,
     Path(name): Path<String>,
+    Patience(patience): Patience,
     body: Body,
 ) -> Result<Json<Value>, Refusal> {
     let FlatBody { who, fields } = FlatBody::read(body)?;
@@ -24,6 +26,7 @@ pub async fn run(
             operation,
             input: Value::Object(fields),
             who,
+            patience,
         })
         .await?;
     let mut body = json!({

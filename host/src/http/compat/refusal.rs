@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Map, Value, json};
 
 use crate::dispatch::error::RunError;
-use crate::http::problem::{Problem, retry_after};
+use crate::http::problem::Problem;
 
 /// An error on one of the earlier routes.
 #[derive(Debug)]
@@ -39,13 +39,11 @@ impl IntoResponse for Refusal {
         if let Some(kind) = sign_in_error(&problem.code) {
             body.insert("details".to_owned(), json!(kind));
         }
-        let retry = problem.wants_retry_after();
+        let retry = problem.retry_after();
         body.extend(problem.more);
         let mut response = (status, Json(Value::Object(body))).into_response();
-        if retry {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, retry_after());
+        if let Some(retry) = retry {
+            response.headers_mut().insert(header::RETRY_AFTER, retry);
         }
         response
     }

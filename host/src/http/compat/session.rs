@@ -9,6 +9,7 @@ use crate::dispatch::handle::Dispatch;
 use crate::http::body::{self, Body};
 use crate::http::compat::body::FlatBody;
 use crate::http::compat::refusal::Refusal;
+use crate::http::prefer::Patience;
 
 /// `GET /health`; unlike earlier it changes nothing.
 pub async fn health(State(dispatch): State<Dispatch>) -> Json<Value> {
@@ -30,11 +31,12 @@ pub async fn health(State(dispatch): State<Dispatch>) -> Json<Value> {
 /// `POST /get_session`
 pub async fn get_session(
     State(dispatch): State<Dispatch>,
+    Patience(patience): Patience,
     body: Body,
 ) -> Result<Json<Value>, Refusal> {
     let flat = FlatBody::read(body)?;
     flat.fields::<Nothing>()?;
-    let ready = dispatch.ready_session(flat.who).await?;
+    let ready = dispatch.ready_session(flat.who, patience).await?;
     let session = dispatch.session(ready.session_id).await?;
     let message = if ready.is_new {
         "New session created"
