@@ -14,16 +14,21 @@ use crate::office::{by, config, target, until_async};
 use crate::processes;
 
 /// The real binary, with what it listens on.
-struct Binary {
-    child: Child,
-    url: String,
+pub(crate) struct Binary {
+    pub(crate) child: Child,
+    pub(crate) url: String,
 }
 
 impl Binary {
     async fn start(config: &Path) -> Self {
+        Self::start_with(config, Stdio::null()).await
+    }
+
+    pub(crate) async fn start_with(config: &Path, stdin: Stdio) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--config"])
             .arg(config)
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
@@ -37,7 +42,7 @@ impl Binary {
 }
 
 /// A portal, a folder, and in it the configuration of a host over that portal.
-async fn scene(latencies: Latencies) -> (Portal, TempDir, PathBuf) {
+pub(crate) async fn scene(latencies: Latencies) -> (Portal, TempDir, PathBuf) {
     let config_of_portal = PortalConfig {
         latencies,
         ..PortalConfig::quick()

@@ -5,6 +5,7 @@
 mod browser;
 mod containers;
 mod earlier_clients;
+mod earlier_defects;
 #[path = "../../../host/tests/guests/mod.rs"]
 mod guests;
 mod hostile;
