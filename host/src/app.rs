@@ -12,7 +12,9 @@ use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
 
 use crate::artifacts::store::ArtifactStore;
+use crate::browser::folder::BrowserStorage;
 use crate::browser::local::LocalLauncher;
+use crate::browser::profile::{self, LeftSession};
 use crate::browser::reaper;
 use crate::browser::sites::Sites;
 use crate::browser::webdriver::Driving;
@@ -25,6 +27,7 @@ use crate::plugin::engine::Engine;
 use crate::plugin::registry::Registry;
 use crate::plugin::watch::{Watch, watch};
 use crate::pool::handle::Pool;
+use crate::pool::words::Adopted;
 use crate::refresh::task::Refreshing;
 
 /// A host that is ready to serve.
@@ -47,7 +50,7 @@ impl App {
     /// Puts the host together: storage, what a dead host left, plugins, pool, refresh, server.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
         let storage = Storage::open(&config.storage.dir)?;
-        let browsers = storage.folder("browsers")?;
+        let browsers = BrowserStorage::below(&storage.dir)?;
         let reaped = reaper::reap(&browsers)
             .await
             .context("removing what an earlier host left")?;
@@ -57,6 +60,7 @@ impl App {
                 "an earlier host had not ended its browsers; they are gone now"
             );
         }
+        let left = profile::left(&browsers.profiles).await?;
         if config.browser.backend == Backend::Grid {
             bail!("[browser] backend = \"grid\" is not served yet; use \"local\"");
         }
@@ -75,6 +79,9 @@ impl App {
             artifacts,
             Arc::new(SystemClock),
         );
+        dispatch
+            .restore(left.into_iter().map(adopted).collect())
+            .await;
         let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
         let listen = config.server.listen;
         let server = Server::bind(listen, dispatch.clone())
@@ -128,11 +135,14 @@ impl Storage {
         }
         Ok(Self { dir, _lock: lock })
     }
+}
 
-    fn folder(&self, name: &str) -> anyhow::Result<PathBuf> {
-        let folder = self.dir.join(name);
-        std::fs::create_dir_all(&folder)?;
-        Ok(folder)
+fn adopted(left: LeftSession) -> Adopted {
+    Adopted {
+        session_id: left.session_id,
+        username: left.username,
+        keep_alive: left.keep_alive,
+        created: left.created,
     }
 }
 

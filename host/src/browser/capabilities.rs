@@ -81,6 +81,9 @@ fn switches(config: &Browser, profile: &Path) -> Vec<String> {
 /// Bubbles that would cover the page (portal-facts F8); the portal's own dialogs are left alone.
 fn preferences() -> Value {
     json!({
+        // Go on where it left off: without this Chromium drops session cookies at its start, and with them the
+        // sign-in of a kept profile. ChromeDriver opens its one window all the same.
+        "session.restore_on_startup": 1,
         "credentials_enable_service": false,
         "profile.password_manager_enabled": false,
         "profile.password_manager_leak_detection": false,

@@ -101,6 +101,19 @@ impl Commands {
         self.send(name, command, deadline).await
     }
 
+    pub(crate) async fn delete(
+        &mut self,
+        name: &'static str,
+        path: &str,
+    ) -> Result<Value, PageError> {
+        let command = Command {
+            method: Method::DELETE,
+            path: path.to_owned(),
+            body: None,
+        };
+        self.send(name, command, self.deadline).await
+    }
+
     /// WebDriver "Delete Session".
     pub(crate) async fn delete_session(&mut self, deadline: Duration) -> Result<(), PageError> {
         let command = Command {

@@ -1,4 +1,4 @@
-//! The folder of one session's browser: profile, driver's log, and a link to its temporary files.
+//! The folder of one browser: its driver's log, and a link to its temporary files. It ends with the browser.
 //!
 //! Owns: that folder and what the link points to; `remove` takes both.
 //! The temporary files are elsewhere because Chromium makes a socket there, and the path of a socket may have
@@ -13,6 +13,28 @@ use crate::config::limits;
 /// The link's name, and the start of the names of what it points to.
 const LINK: &str = "tmp";
 const PREFIX: &str = "gantry-";
+
+/// Where browsers keep their things.
+#[derive(Debug, Clone)]
+pub struct BrowserStorage {
+    /// A folder for each browser, which ends with it.
+    pub browsers: PathBuf,
+    /// A folder for each session's profile, which may outlive the host.
+    pub profiles: PathBuf,
+}
+
+impl BrowserStorage {
+    /// Makes both below a folder.
+    pub fn below(dir: &Path) -> io::Result<Self> {
+        let storage = Self {
+            browsers: dir.join("browsers"),
+            profiles: dir.join("profiles"),
+        };
+        std::fs::create_dir_all(&storage.browsers)?;
+        std::fs::create_dir_all(&storage.profiles)?;
+        Ok(storage)
+    }
+}
 
 /// The folder of one session's browser.
 #[derive(Debug, Clone)]
@@ -35,10 +57,6 @@ impl BrowserFolder {
         Self(path)
     }
 
-    pub(crate) fn profile(&self) -> PathBuf {
-        self.0.join("profile")
-    }
-
     pub(crate) fn log(&self) -> PathBuf {
         self.0.join("driver.log")
     }
@@ -59,7 +77,8 @@ impl BrowserFolder {
     }
 }
 
-async fn remove(folder: &Path) {
+/// Removes a folder, again if something was still being written.
+pub(crate) async fn remove(folder: &Path) {
     let mut last = None;
     for wait in std::iter::once(Duration::ZERO).chain(limits::REMOVE_RETRIES) {
         tokio::time::sleep(wait).await;

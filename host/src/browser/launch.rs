@@ -20,12 +20,33 @@ pub enum LaunchError {
     /// The driver did not start.
     #[error("the driver did not start: {0}")]
     Driver(String),
+    /// Driver and browser do not go together (portal-facts F6).
+    #[error(
+        "Chromium and ChromeDriver do not go together; install both from one source, or set [browser] chromium and chromedriver: {0}"
+    )]
+    Mismatch(String),
     /// The driver started and opened no browser session.
     #[error("no browser session was opened: {0}")]
     Session(String),
     /// The session's folder.
     #[error("cannot make the session's folder: {0}")]
     Folder(String),
+}
+
+impl LaunchError {
+    /// What a driver's refusal to open a session means.
+    pub(crate) fn of_session(text: String) -> Self {
+        if text.contains("only supports Chrome version") {
+            Self::Mismatch(text)
+        } else {
+            Self::Session(text)
+        }
+    }
+
+    /// Whether it may have been bad luck.
+    pub(crate) const fn is_worth_another_try(&self) -> bool {
+        matches!(self, Self::Driver(_) | Self::Session(_))
+    }
 }
 
 /// What a browser is started for.
@@ -64,8 +85,9 @@ pub enum Afterwards {
 pub struct Usage {
     /// Whether driver and Chromium both run.
     pub is_running: bool,
-    /// Memory of all its processes, shared pages divided among those who share them (PSS, proc(5)).
-    pub memory_bytes: u64,
+    /// Memory of all its processes, shared pages divided among those who share them (PSS, proc(5)); if it was
+    /// asked for.
+    pub memory_bytes: Option<u64>,
 }
 
 /// A browser that was started: the page goes to whoever has the lease, the process stays with the pool.
@@ -95,8 +117,9 @@ pub trait Launcher: Send + Sync {
 pub trait Browser: Send + Sync {
     /// Kills all its processes at once. Commands under way on its page fail.
     fn kill(&self);
-    /// Looks what it uses. The look does not borrow the browser, and asks the operating system only.
-    fn usage(&self) -> BoxFuture<'static, Usage>;
+    /// Looks what it uses. The look does not borrow the browser, and asks the operating system only; its memory
+    /// takes the kernel some milliseconds.
+    fn usage(&self, with_memory: bool) -> BoxFuture<'static, Usage>;
     /// Ends it: politely through its page, if there is one that works; then by force. Returns when its
     /// processes and its folder are gone, or have outlasted the limit, which is logged.
     async fn close(self: Box<Self>, page: Option<Box<dyn Page>>, afterwards: Afterwards);

@@ -1,5 +1,5 @@
 //! Browsers on this machine: one ChromeDriver a session, in a process group of its own, with a folder of its
-//! own for profile, temporary files and log.
+//! own for log and temporary files, and the session's profile.
 //!
 //! Owns: those processes and that folder. They end with `close`, or are killed when the value is dropped.
 //! One driver a session costs 16 MB and buys that a hung or broken browser can be killed without touching
@@ -7,8 +7,10 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
+use backon::{ExponentialBuilder, Retryable as _};
 use fantoccini::ClientBuilder;
 use futures::future::BoxFuture;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -18,12 +20,13 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::browser::capabilities;
-use crate::browser::folder::BrowserFolder;
+use crate::browser::folder::{BrowserFolder, BrowserStorage};
 use crate::browser::launch::{
     Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile, Usage,
 };
 use crate::browser::page::Page;
-use crate::browser::process::{group_gone, kill_group};
+use crate::browser::process::{self, group_gone, kill_group};
+use crate::browser::profile::ProfileFolder;
 use crate::browser::webdriver::{Driving, WebDriverPage};
 use crate::config::limits;
 use crate::config::schema;
@@ -35,15 +38,15 @@ pub struct LocalLauncher {
     driving: Driving,
     chromium: PathBuf,
     chromedriver: PathBuf,
-    folders: PathBuf,
+    storage: BrowserStorage,
 }
 
 impl LocalLauncher {
-    /// Finds the programs. The folders of sessions are made below `folders`.
+    /// Finds the programs.
     pub fn new(
         config: schema::Browser,
         driving: Driving,
-        folders: PathBuf,
+        storage: BrowserStorage,
     ) -> Result<Self, LaunchError> {
         const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
         let chromium = program(&config.chromium, &CHROMIUM).ok_or(LaunchError::ProgramMissing {
@@ -61,21 +64,58 @@ impl LocalLauncher {
             driving,
             chromium,
             chromedriver,
-            folders,
+            storage,
         })
     }
 }
 
 #[async_trait]
 impl Launcher for LocalLauncher {
-    async fn discard(&self, _: SessionId) {}
-
     async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError> {
-        let folder = self.folders.join(order.session.to_string());
-        let driver = Driver::start(&self.chromedriver, folder).await?;
-        let profile = driver.folder.profile();
+        // Every further try begins with a fresh profile: the one that was kept may be the reason.
+        let kept = AtomicBool::new(order.profile == Profile::Kept);
+        let attempt = || {
+            let profile = if kept.swap(false, Ordering::Relaxed) {
+                Profile::Kept
+            } else {
+                Profile::Fresh
+            };
+            let order = LaunchOrder {
+                profile,
+                ..order.clone()
+            };
+            async move { self.launch_once(&order).await }
+        };
+        let backoff = ExponentialBuilder::default()
+            .with_min_delay(limits::LAUNCH_RETRY)
+            .with_max_delay(limits::LAUNCH_RETRY_MAX)
+            .with_max_times(limits::LAUNCH_RETRIES);
+        attempt
+            .retry(backoff)
+            .when(LaunchError::is_worth_another_try)
+            .notify(|error, wait| {
+                tracing::warn!(session.id = %order.session, %error, ?wait, "a browser did not start");
+            })
+            .await
+    }
+
+    async fn discard(&self, session: SessionId) {
+        ProfileFolder::of(&self.storage.profiles, session)
+            .remove()
+            .await;
+    }
+}
+
+impl LocalLauncher {
+    async fn launch_once(&self, order: &LaunchOrder) -> Result<Launched, LaunchError> {
+        let folder_failed = |error: std::io::Error| LaunchError::Folder(error.to_string());
+        let profile_folder = ProfileFolder::of(&self.storage.profiles, order.session);
+        let profile = profile_folder.prepare(order).await.map_err(folder_failed)?;
+        let folder = self.storage.browsers.join(order.session.to_string());
+        let user_data = profile_folder.user_data();
+        let driver = Driver::start(&self.chromedriver, folder, profile_folder).await?;
         let page_load = self.driving.navigate;
-        let wanted = capabilities::chromium(&self.config, &self.chromium, &profile, page_load);
+        let wanted = capabilities::chromium(&self.config, &self.chromium, &user_data, page_load);
         let mut connector = HttpConnector::new();
         // Commands are small: waiting to fill a packet would cost 40 ms each.
         connector.set_nodelay(true);
@@ -84,17 +124,19 @@ impl Launcher for LocalLauncher {
         let client = timeout(limits::NEW_SESSION, builder.connect(&driver.address()))
             .await
             .map_err(|_| LaunchError::Session("it did not open in time".to_owned()))?
-            .map_err(|error| LaunchError::Session(error.to_string()))?;
+            .map_err(|error| LaunchError::of_session(error.to_string()))?;
         // The library would end the session when the client is dropped, in the background and without a
         // deadline. Ending is ours: `quit`, then the process group.
         let session_error =
             |error: fantoccini::error::CmdError| LaunchError::Session(error.to_string());
         client.persist().await.map_err(session_error)?;
-        let page = WebDriverPage::new(client, self.driving.clone());
+        let page = WebDriverPage::open(client, self.driving.clone())
+            .await
+            .map_err(|error| LaunchError::Session(error.to_string()))?;
         Ok(Launched {
             page: Box::new(page),
             browser: Box::new(driver),
-            profile: Profile::Fresh,
+            profile,
         })
     }
 }
@@ -105,11 +147,16 @@ struct Driver {
     group: Pid,
     port: u16,
     folder: BrowserFolder,
+    profile: ProfileFolder,
     closed: bool,
 }
 
 impl Driver {
-    async fn start(program: &Path, folder: PathBuf) -> Result<Self, LaunchError> {
+    async fn start(
+        program: &Path,
+        folder: PathBuf,
+        profile: ProfileFolder,
+    ) -> Result<Self, LaunchError> {
         let failed = |error: std::io::Error| LaunchError::Driver(error.to_string());
         let folder_failed = |error: std::io::Error| LaunchError::Folder(error.to_string());
         let folder = BrowserFolder::make(folder).map_err(folder_failed)?;
@@ -137,6 +184,7 @@ impl Driver {
             group,
             port: 0,
             folder,
+            profile,
             closed: false,
         };
         let mut lines = BufReader::new(stdout).lines();
@@ -160,14 +208,16 @@ impl Browser for Driver {
         kill_group(self.group);
     }
 
-    fn usage(&self) -> BoxFuture<'static, Usage> {
-        Box::pin(std::future::ready(Usage {
-            is_running: true,
-            memory_bytes: 0,
-        }))
+    fn usage(&self, with_memory: bool) -> BoxFuture<'static, Usage> {
+        let group = self.group;
+        Box::pin(async move {
+            let look = tokio::task::spawn_blocking(move || process::usage(group, with_memory));
+            look.await.expect("looking at processes does not panic")
+        })
     }
 
-    async fn close(mut self: Box<Self>, page: Option<Box<dyn Page>>, _: Afterwards) {
+    async fn close(mut self: Box<Self>, page: Option<Box<dyn Page>>, afterwards: Afterwards) {
+        // Asked to end, Chromium writes its cookies; killed, it keeps those it wrote before.
         if let Some(mut page) = page {
             let polite = !page.is_lost() && !page.in_flight();
             if polite && let Err(error) = page.quit().await {
@@ -183,6 +233,9 @@ impl Browser for Driver {
             tracing::error!(group = %self.group, "a browser's processes outlasted their end");
         }
         self.folder.remove().await;
+        if afterwards == Afterwards::RemoveProfile {
+            self.profile.remove().await;
+        }
         self.closed = true;
     }
 }

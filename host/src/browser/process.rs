@@ -9,6 +9,8 @@ use nix::sys::signal::Signal;
 use nix::sys::signal::killpg;
 use nix::unistd::Pid;
 
+use crate::browser::launch::Usage;
+
 /// A running process, as `/proc` tells it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Process {
@@ -46,6 +48,29 @@ pub(crate) fn running() -> Vec<Process> {
         .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
         .filter_map(|pid: i32| read(Pid::from_raw(pid)))
         .collect()
+}
+
+/// What a driver's group uses: it runs as long as the driver and a Chromium do.
+pub(crate) fn usage(group: Pid, with_memory: bool) -> Usage {
+    let processes: Vec<Process> = running()
+        .into_iter()
+        .filter(|process| process.group == group)
+        .collect();
+    let (drivers, browsers): (Vec<_>, Vec<_>) =
+        processes.iter().partition(|process| process.pid == group);
+    let memory = || processes.iter().filter_map(|it| pss_bytes(it.pid)).sum();
+    Usage {
+        is_running: !drivers.is_empty() && !browsers.is_empty(),
+        memory_bytes: with_memory.then(memory),
+    }
+}
+
+/// "Pss:  1234 kB" in `smaps_rollup`, proc(5).
+fn pss_bytes(pid: Pid) -> Option<u64> {
+    let text = std::fs::read_to_string(proc_file(pid, "smaps_rollup")).ok()?;
+    let line = text.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes << 10)
 }
 
 /// Whether a process was started with this folder in its command line or environment.

@@ -1,14 +1,15 @@
 //! What a dead host left: its browsers' processes and folders, removed at the next start.
 //!
-//! Our mark is the session's folder itself: the driver's log and Chromium's profile are in it, so both have its
-//! path in their command lines. Nothing else is touched, whatever other Chromium runs on the machine.
+//! Our mark is the storage folder itself: the driver's log and Chromium's profile are in it, so both have its path in
+//! their command lines. Nothing else is touched, whatever other Chromium runs on the machine. Profiles stay: their
+//! sessions can be opened again (`profile.rs`).
 
 use std::collections::BTreeSet;
 use std::path::Path;
 
 use nix::unistd::Pid;
 
-use crate::browser::folder::BrowserFolder;
+use crate::browser::folder::{BrowserFolder, BrowserStorage};
 use crate::browser::process::{Process, group_gone, kill_group, mentions, running};
 use crate::config::limits;
 
@@ -21,10 +22,11 @@ pub struct Reaped {
     pub folders: usize,
 }
 
-/// Kills every browser with its folder below `folders`, and removes those folders. Call it only while no other
-/// host uses the same storage.
-pub async fn reap(folders: &Path) -> std::io::Result<Reaped> {
-    let groups = groups_below(folders);
+/// Kills every browser of these storage folders, and removes the browsers' own. Call it only while no other host uses
+/// the same storage.
+pub async fn reap(storage: &BrowserStorage) -> std::io::Result<Reaped> {
+    let mut groups = groups_below(&storage.browsers);
+    groups.extend(groups_below(&storage.profiles));
     for group in &groups {
         kill_group(*group);
     }
@@ -37,7 +39,7 @@ pub async fn reap(folders: &Path) -> std::io::Result<Reaped> {
         groups: groups.len(),
         folders: 0,
     };
-    for entry in std::fs::read_dir(folders)? {
+    for entry in std::fs::read_dir(&storage.browsers)? {
         BrowserFolder::left_at(entry?.path()).remove().await;
         reaped.folders += 1;
     }

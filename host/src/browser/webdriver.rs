@@ -47,19 +47,34 @@ pub struct WebDriverPage {
     /// The page's time at the last action: what the page asked for since then was caused by it.
     acted_ms: f64,
     next_navigation: Instant,
+    /// The window it is in; others are closed when it is put in order.
+    home: String,
 }
 
 impl WebDriverPage {
     /// The page of a session that was just opened.
-    #[must_use]
-    pub fn new(client: Client, driving: Driving) -> Self {
-        Self {
-            commands: Commands::new(client, driving.command),
+    pub async fn open(client: Client, driving: Driving) -> Result<Self, PageError> {
+        let mut commands = Commands::new(client, driving.command);
+        let home = parsed(commands.get("window", "window").await?)?;
+        Ok(Self {
+            commands,
             driving,
             requests: Requests::default(),
             acted_ms: 0.0,
             next_navigation: Instant::now(),
-        }
+            home,
+        })
+    }
+
+    /// The windows there are. Works while a dialog is open.
+    async fn windows(&mut self) -> Result<Vec<String>, PageError> {
+        parsed(self.commands.get("windows", "window/handles").await?)
+    }
+
+    async fn switch_to(&mut self, window: &str) -> Result<(), PageError> {
+        let body = json!({ "handle": window });
+        let switched = self.commands.post("switch-window", "window", body).await;
+        switched.map(drop)
     }
 
     fn waiting(&mut self) -> Waiting<'_> {
@@ -74,6 +89,18 @@ impl WebDriverPage {
     fn acted(&mut self) {
         self.acted_ms = self.commands.page_time_ms();
         self.requests.forget_failures();
+    }
+
+    /// Says no to dialogs that were left open; a page that goes on asking is a lost one.
+    async fn dismiss_dialogs(&mut self) -> Result<(), PageError> {
+        for _ in 0..limits::DIALOGS {
+            let Some(text) = self.answer_dialog(false).await? else {
+                return Ok(());
+            };
+            let text: String = text.chars().take(200).collect();
+            tracing::info!(text, "dismissed a dialog that was left open");
+        }
+        Err(PageError::BrowserLost("it asks without end".to_owned()))
     }
 
     async fn on_element(
@@ -297,7 +324,25 @@ impl Page for WebDriverPage {
         self.commands.post("evaluate", "execute/sync", body).await
     }
 
+    // The page's wish to be asked before it is left needs no care: ChromeDriver says yes to that by itself.
     async fn tidy(&mut self) -> Result<(), PageError> {
+        // A page that waits for an answer keeps the driver from getting to know windows that it opened.
+        self.dismiss_dialogs().await?;
+        let windows = self.windows().await?;
+        if !windows.contains(&self.home) {
+            let gone = || PageError::BrowserLost("its window was closed".to_owned());
+            self.home = windows.first().cloned().ok_or_else(gone)?;
+        }
+        let home = self.home.clone();
+        for window in windows.iter().filter(|window| **window != home) {
+            tracing::info!("closing a window that was left open");
+            self.switch_to(window).await?;
+            self.dismiss_dialogs().await?;
+            self.commands.delete("close-window", "window").await?;
+        }
+        if windows.len() > 1 {
+            self.switch_to(&home).await?;
+        }
         Ok(())
     }
 

@@ -10,7 +10,17 @@ pub const POOL_INBOX: usize = 256;
 pub const DRIVER_START: Duration = Duration::from_secs(10);
 
 /// Opening a browser session takes 0.9 s alone on two cores; several at once take longer.
-pub const NEW_SESSION: Duration = Duration::from_secs(30);
+pub const NEW_SESSION: Duration = Duration::from_secs(20);
+
+/// Further tries to start a browser, from a fresh folder, and the pauses before them (host-behaviour e.5).
+pub const LAUNCH_RETRIES: usize = 2;
+/// See `LAUNCH_RETRIES`.
+pub const LAUNCH_RETRY: Duration = Duration::from_millis(500);
+/// See `LAUNCH_RETRIES`.
+pub const LAUNCH_RETRY_MAX: Duration = Duration::from_secs(5);
+
+/// Dialogs one after another that are dismissed when a page is put in order.
+pub const DIALOGS: usize = 5;
 
 /// What a polite end may take before the process group is killed.
 pub const CLOSE_POLITELY: Duration = Duration::from_secs(2);

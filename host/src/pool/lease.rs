@@ -42,6 +42,8 @@ pub struct Lease {
     standing: Standing,
     slot: Slot,
     recall: Recall,
+    /// Whether its page could not be put in order for the next.
+    is_disorderly: bool,
     /// How it was left; none until somebody says so.
     condition: Option<Condition>,
     home: UnboundedSender<Returned>,
@@ -64,6 +66,7 @@ impl Lease {
             standing,
             slot: Slot::holding(page, recall.clone()),
             recall,
+            is_disorderly: false,
             condition: None,
             home,
         }
@@ -116,20 +119,25 @@ impl Lease {
             .expect("the page of a lease is lent to one user at a time")
     }
 
-    /// Puts the page in order for its next user, who may be anybody. What cannot be put in order is lost, or looked
-    /// at before its next use.
+    /// Puts the page in order for its next user, who may be anybody. What cannot be put in order costs the
+    /// session its browser.
     pub async fn tidy(&mut self) {
         let session = self.session;
         let mut page = self.lend();
         if page.is_lost() || page.commands() == 0 {
             return;
         }
-        match timeout(limits::TIDY, page.tidy()).await {
+        let tidied = timeout(limits::TIDY, page.tidy()).await;
+        drop(page);
+        match tidied {
             Ok(Ok(())) => {}
             Ok(Err(error)) => {
                 tracing::info!(session.id = %session, %error, "a page cannot be put in order");
             }
-            Err(_) => tracing::info!(session.id = %session, "a page is not in order in time"),
+            Err(_) => {
+                tracing::info!(session.id = %session, "a page is not in order in time");
+                self.is_disorderly = true;
+            }
         }
     }
 

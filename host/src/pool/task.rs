@@ -61,6 +61,8 @@ pub(crate) struct Task {
     /// Whether a look at the browsers is under way.
     looking: bool,
     launches: u64,
+    /// When memory was last looked at.
+    measured: Option<Moment>,
 }
 
 impl Task {
@@ -90,6 +92,7 @@ impl Task {
             dones,
             looking: false,
             launches: 0,
+            measured: None,
         }
     }
 
@@ -295,7 +298,9 @@ impl Task {
             if self.seats.get(&id).is_none_or(|seat| seat.number != number) {
                 continue;
             }
-            self.roster.measured(id, usage.memory_bytes);
+            if let Some(bytes) = usage.memory_bytes {
+                self.roster.measured(id, bytes);
+            }
             if !usage.is_running {
                 actions.extend(self.roster.found_gone(id, now));
             }
@@ -311,8 +316,15 @@ impl Task {
             return;
         }
         self.looking = true;
+        let now = self.now();
+        let measure = self
+            .measured
+            .is_none_or(|last| now.since(last) >= limits::MEASURE);
+        if measure {
+            self.measured = Some(now);
+        }
         let looks = self.seats.iter().map(|(id, seat)| {
-            let (id, number, usage) = (*id, seat.number, seat.browser.usage());
+            let (id, number, usage) = (*id, seat.number, seat.browser.usage(measure));
             async move { (id, number, usage.await) }
         });
         let looks: Vec<_> = looks.collect();

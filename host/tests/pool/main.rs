@@ -61,10 +61,10 @@ impl Browser for FakeBrowser {
         self.0.killed.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn usage(&self) -> BoxFuture<'static, Usage> {
+    fn usage(&self, _: bool) -> BoxFuture<'static, Usage> {
         Box::pin(std::future::ready(Usage {
             is_running: true,
-            memory_bytes: 1 << 20,
+            memory_bytes: Some(1 << 20),
         }))
     }
 

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
+use crate::office::until_async;
 use gantry::browser::error::PageError;
+use gantry::browser::folder::BrowserStorage;
 use gantry::browser::launch::{Afterwards, LaunchOrder, Launched, Launcher, Profile};
 use gantry::browser::local::LocalLauncher;
 use gantry::browser::page::{
@@ -29,7 +31,12 @@ async fn browser(portal: &Portal, folder: &std::path::Path) -> Launched {
         command: Duration::from_secs(10),
         navigate: Duration::from_secs(30),
     };
-    let launcher = LocalLauncher::new(Browser::default(), driving, folder.to_owned()).unwrap();
+    let launcher = LocalLauncher::new(
+        Browser::default(),
+        driving,
+        BrowserStorage::below(folder).unwrap(),
+    )
+    .unwrap();
     launcher
         .launch(&LaunchOrder {
             session: SessionId::random(),
@@ -115,7 +122,7 @@ async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
         "{used} commands for {batches} batches"
     );
     browser.close(Some(page), Afterwards::RemoveProfile).await;
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+    assert_nothing_is_left(folder.path());
 }
 
 #[tokio::test]
@@ -183,4 +190,40 @@ async fn a_window_that_opens_in_front_is_not_the_end_of_the_list() {
     assert!(opened && known >= 430, "{known} rows");
     assert_eq!(end, 0, "answered");
     browser.close(Some(page), Afterwards::RemoveProfile).await;
+}
+
+#[tokio::test]
+async fn a_page_is_put_in_order_whatever_its_last_user_left_open() {
+    let portal = Portal::start(PortalConfig::quick()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let Launched {
+        mut page, browser, ..
+    } = browser(&portal, folder.path()).await;
+    let begin = page.commands();
+    page.goto("account", "/Account/Login").await.unwrap();
+    page.tidy().await.unwrap();
+    println!("nothing to do: {} commands", page.commands() - begin - 1);
+    let leave = "window.open('about:blank'); window.open('about:blank'); \
+                 setTimeout(() => alert('left open'), 0)";
+    page.evaluate(leave, Vec::new()).await.unwrap();
+    until_async("the dialog is open", async || page.title().await.is_err()).await;
+    page.tidy().await.unwrap();
+    assert!(!page.title().await.unwrap().is_empty());
+    // A page that wants to be asked before it is left is left all the same.
+    let ask =
+        "onbeforeunload = () => 'stay'; addEventListener('beforeunload', e => e.preventDefault())";
+    page.evaluate(ask, Vec::new()).await.unwrap();
+    let field = gantry::browser::page::Locator::Css("input".to_owned());
+    let field = page.find(None, &field).await.unwrap();
+    page.click(&field).await.unwrap();
+    page.goto("containers", "/login").await.unwrap();
+    browser.close(Some(page), Afterwards::RemoveProfile).await;
+    assert_nothing_is_left(folder.path());
+}
+
+fn assert_nothing_is_left(storage: &std::path::Path) {
+    for kind in ["browsers", "profiles"] {
+        let left = std::fs::read_dir(storage.join(kind)).unwrap().count();
+        assert_eq!(left, 0, "{kind}");
+    }
 }

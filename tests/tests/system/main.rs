@@ -15,4 +15,5 @@ mod office;
 mod processes;
 mod refresh;
 mod refusals;
+mod restart;
 mod sessions;
