@@ -92,6 +92,25 @@ fn whoever_is_patient_waits_for_a_person_and_has_the_session_after_them() {
 }
 
 #[test]
+fn the_line_of_those_who_wait_for_a_person_is_bounded_and_the_person_still_gets_in() {
+    let mut books = Books::new(1);
+    let id = books.awaiting("a");
+    for _ in 0..3 {
+        assert_eq!(books.patiently("a").1, []);
+    }
+    let (_, actions) = books.patiently("a");
+    assert!(
+        matches!(
+            actions[..],
+            [Action::Deny(_, LeaseDenied::QueueFull { waiting: 3, .. })]
+        ),
+        "{actions:?}"
+    );
+    let (operator, actions) = books.as_operator("a");
+    assert_eq!(actions, [Action::Grant(id, operator)]);
+}
+
+#[test]
 fn whoever_is_patient_keeps_waiting_when_a_person_turns_out_to_be_needed() {
     let mut books = Books::new(1);
     let id = books.leased("a");
