@@ -5,6 +5,7 @@
 #[path = "../plugin/fake_page.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with the tests of plugins")]
 mod fake_page;
+mod schedules;
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
