@@ -66,7 +66,7 @@ impl Books {
         }
     }
 
-    fn adopted(&self, user: &str) -> Adopted {
+    fn adopted(user: &str) -> Adopted {
         Adopted {
             session_id: SessionId::random(),
             username: user.to_owned(),
@@ -270,7 +270,7 @@ fn nobody_gives_way_where_an_idle_session_can() {
 #[test]
 fn the_session_of_an_earlier_host_starts_with_its_profile_and_is_suspect() {
     let mut books = Books::new(1);
-    let adopted = books.adopted("a");
+    let adopted = Books::adopted("a");
     let id = adopted.session_id;
     assert_eq!(
         books.roster.adopt(adopted, None, books.now),
@@ -283,7 +283,7 @@ fn the_session_of_an_earlier_host_starts_with_its_profile_and_is_suspect() {
 #[test]
 fn the_session_of_an_earlier_host_belongs_to_the_first_who_says_its_password() {
     let mut books = Books::new(1);
-    let adopted = books.adopted("a");
+    let adopted = Books::adopted("a");
     let id = adopted.session_id;
     books.roster.adopt(adopted, None, books.now);
     books.launch(id);
@@ -302,7 +302,7 @@ fn the_session_of_an_earlier_host_belongs_to_the_first_who_says_its_password() {
 fn a_session_for_which_there_is_no_room_stays_where_it_is() {
     let mut books = Books::new(1);
     books.idle("a");
-    let adopted = books.adopted("b");
+    let adopted = Books::adopted("b");
     let id = adopted.session_id;
     assert_eq!(
         books.roster.adopt(adopted, None, books.now),
@@ -316,7 +316,7 @@ fn a_session_that_is_here_already_is_not_adopted_again() {
     let id = books.leased("a");
     let again = Adopted {
         session_id: id,
-        ..books.adopted("a")
+        ..Books::adopted("a")
     };
     assert_eq!(books.roster.adopt(again, None, books.now), []);
     assert_eq!(books.roster.entries().len(), 1);

@@ -19,6 +19,7 @@ use crate::schedules::world::{Tally, World};
 const SCHEDULES: u32 = 10_000;
 
 /// The smallest schedule that breaks a promise.
+#[derive(Debug)]
 struct Found {
     schedule: Schedule,
     violation: Violation,
@@ -67,7 +68,7 @@ fn run_all<R: Rules>() -> Result<(u32, Tally), Box<Found>> {
 }
 
 fn must_break<R: Rules>(rule: Rule) {
-    let found = run_all::<R>().err().expect("the mistake is found");
+    let found = run_all::<R>().expect_err("the mistake is found");
     println!("found by {:?}: {:?}", found.schedule, found.violation);
     assert_eq!(found.violation.rule, rule, "{}", found.violation.about);
 }

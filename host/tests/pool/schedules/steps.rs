@@ -107,13 +107,13 @@ fn ask(which: u8, how: u8) -> Ask {
             1 => LeaseKind::SignIn,
             _ => LeaseKind::Operation,
         },
-        is_patient: how / 8 % 4 == 0,
+        is_patient: (how / 8).is_multiple_of(4),
         keep_alive: match how / 32 {
             0 => Some(true),
             1..3 => Some(false),
             _ => None,
         },
-        by_id: which / USERS % 3 == 0,
+        by_id: (which / USERS).is_multiple_of(3),
     }
 }
 

@@ -289,7 +289,9 @@ impl<R: Rules> World<R> {
         }
         let running = self.browser(id).filter(|it| it.life == Life::Running);
         let is_running = running.is_some();
-        running.into_iter().for_each(|it| it.life = Life::Closing);
+        if let Some(browser) = running {
+            browser.life = Life::Closing;
+        }
         hold(is_running, Rule::BooksAreTrue, || {
             format!("{id} is closed without a running browser")
         })
@@ -320,8 +322,9 @@ impl<R: Rules> World<R> {
         hold(may_be, Rule::NobodyInUseIsTaken, || {
             format!("{id} is taken away as {reason:?} from {held:?}")
         })?;
-        held.into_iter()
-            .for_each(|held| held.killed = held.killed.or(Some(now)));
+        if let Some(held) = held {
+            held.killed = held.killed.or(Some(now));
+        }
         Ok(())
     }
 
