@@ -14,6 +14,7 @@ const MEASURING: [&str; 2] = ["cost::", "which_costs_little"];
 pub(crate) fn run_all(tree: &Tree) -> Result<()> {
     run(cargo_in(tree.root())
         .env("CARGO_TARGET_DIR", tree.target())
+        .env("GANTRY_BENCH", "1")
         .args(["test", "--quiet", "--package", "gantry", "--test", "pool"])
         .args(["--", "--nocapture", "--test-threads", "1"])
         .args(MEASURING))

@@ -1,5 +1,6 @@
 //! What getting a warm, idle session costs: ten sessions, a hundred callers. `cargo xtask bench` prints it.
 
+use std::env;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -121,12 +122,18 @@ fn in_the_rules() -> Times {
     Times::of(times)
 }
 
+/// The bar is 5 ms, on a machine that does nothing else; the suite's is wider.
+fn bar() -> Duration {
+    let is_alone = env::var_os("GANTRY_BENCH").is_some();
+    Duration::from_millis(if is_alone { 5 } else { 25 })
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn getting_an_idle_session_costs_little() {
     let (pool, rules) = (through_the_pool().await, in_the_rules());
     println!("{:<34} {:>8} {:>12} {:>12}", "", "times", "p50", "p99");
     println!("{}", pool.row("getting a warm, idle session"));
     println!("{}", rules.row("of that, the pool's rules"));
-    assert!(pool.percentile(99) < Duration::from_millis(5));
+    assert!(pool.percentile(99) < bar(), "{:?}", pool.percentile(99));
     assert!(rules.percentile(99) < Duration::from_millis(1));
 }
