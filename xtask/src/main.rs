@@ -2,6 +2,7 @@
 //!
 //! Owns: the command line. Each command is a module of its own.
 
+mod bench;
 mod check;
 mod demo;
 mod inner_cargo;
@@ -40,6 +41,8 @@ enum Command {
     Test,
     /// Checks format, lints and documentation.
     Check,
+    /// Prints what getting a session costs, and fails if it is too much.
+    Bench,
 }
 
 fn main() -> ExitCode {
@@ -63,5 +66,6 @@ fn run(command: &Command) -> Result<()> {
         Command::Setup => setup::ensure(&setup::EVERYTHING),
         Command::Test => test::run_all(&tree),
         Command::Check => check::run_all(&tree),
+        Command::Bench => bench::run_all(&tree),
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
+use crate::model::session::LeaseKind;
 use crate::pool::entry::{Entry, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::roster::Roster;
@@ -19,7 +20,7 @@ impl Roster {
             return Err(LeaseDenied::Draining);
         }
         let found = self.wanted(&wanted, &waiter)?;
-        self.room_in_queues(found)?;
+        self.room_in_queues(found, waiter.kind)?;
         match (found, wanted) {
             (Some(index), Wanted::Session(_, owner)) => {
                 // A session of an earlier host learns from its first caller whose it is.
@@ -37,8 +38,8 @@ impl Roster {
         }
     }
 
-    fn room_in_queues(&self, found: Option<usize>) -> Result<(), LeaseDenied> {
-        if found.is_some_and(|index| self.entries[index].is_free()) {
+    fn room_in_queues(&self, found: Option<usize>, kind: LeaseKind) -> Result<(), LeaseDenied> {
+        if found.is_some_and(|index| self.entries[index].is_free_for(kind)) {
             return Ok(());
         }
         if let Some(entry) = found.map(|index| &self.entries[index]) {

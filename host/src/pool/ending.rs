@@ -64,8 +64,11 @@ impl Roster {
     /// suspect.
     pub fn adopt(&mut self, adopted: Adopted, owner: Option<Owner>, now: Moment) -> Vec<Action> {
         let taken = self.entries.iter().filter(|entry| entry.has_slot()).count();
-        if self.draining || taken >= self.bounds.sessions || self.get(adopted.session_id).is_some()
-        {
+        // It is here already: to forget it would take its browser from under its holder.
+        if self.get(adopted.session_id).is_some() {
+            return Vec::new();
+        }
+        if self.draining || taken >= self.bounds.sessions {
             return vec![Action::Forget(adopted.session_id, Afterwards::KeepProfile)];
         }
         let mut entry = Entry::adopted(adopted, owner, now);

@@ -239,6 +239,12 @@ impl Entry {
         self.stage == Stage::Idle && self.next_in_turn().is_none()
     }
 
+    /// Whether whoever asks for this has it at once. While a person has to act only a person has.
+    pub(crate) fn is_free_for(&self, kind: LeaseKind) -> bool {
+        let awaits = matches!(self.standing, Standing::AwaitingOperator(_));
+        self.is_free() && (!awaits || kind == LeaseKind::Operator)
+    }
+
     /// The place in the queue of whoever is to have it next: the first, but while a person has to act, only a
     /// person.
     pub(crate) fn next_in_turn(&self) -> Option<usize> {

@@ -307,3 +307,7 @@ fn deny(
 #[cfg(test)]
 #[path = "roster_tests.rs"]
 mod tests;
+
+#[cfg(test)]
+#[path = "roster_rules_tests.rs"]
+mod rules_tests;

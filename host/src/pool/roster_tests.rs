@@ -14,15 +14,15 @@ use crate::pool::roster::Roster;
 use crate::pool::words::{Action, Bounds, Owner, WaiterId, Wanted};
 
 /// A roster, its clock, and the keys of some users.
-struct Books {
-    roster: Roster,
-    now: Moment,
+pub(super) struct Books {
+    pub(super) roster: Roster,
+    pub(super) now: Moment,
     key: HashKey,
-    waiters: u64,
+    pub(super) waiters: u64,
 }
 
 impl Books {
-    fn new(sessions: usize) -> Self {
+    pub(super) fn new(sessions: usize) -> Self {
         let bounds = Bounds {
             sessions,
             queue_per_session: 3,
@@ -40,7 +40,7 @@ impl Books {
         }
     }
 
-    fn owner(&self, user: &str) -> Owner {
+    pub(super) fn owner(&self, user: &str) -> Owner {
         let key = self.key.hash(&Credentials::new(user, "secret"));
         Owner {
             key,
@@ -48,16 +48,16 @@ impl Books {
         }
     }
 
-    fn account(&self, user: &str) -> Wanted {
+    pub(super) fn account(&self, user: &str) -> Wanted {
         Wanted::Account(self.owner(user))
     }
 
-    fn ask(&mut self, user: &str) -> (WaiterId, Vec<Action>) {
+    pub(super) fn ask(&mut self, user: &str) -> (WaiterId, Vec<Action>) {
         let wanted = self.account(user);
         self.ask_for(wanted)
     }
 
-    fn ask_for(&mut self, wanted: Wanted) -> (WaiterId, Vec<Action>) {
+    pub(super) fn ask_for(&mut self, wanted: Wanted) -> (WaiterId, Vec<Action>) {
         self.pass(1);
         self.waiters += 1;
         let id = WaiterId(self.waiters);
@@ -66,7 +66,7 @@ impl Books {
     }
 
     /// Opens a session and takes its lease.
-    fn leased(&mut self, user: &str) -> SessionId {
+    pub(super) fn leased(&mut self, user: &str) -> SessionId {
         let (waiter, actions) = self.ask(user);
         let [Action::Launch(id, Profile::Fresh)] = actions[..] else {
             panic!("{actions:?}")
@@ -76,19 +76,19 @@ impl Books {
     }
 
     /// Opens a session that is then free.
-    fn idle(&mut self, user: &str) -> SessionId {
+    pub(super) fn idle(&mut self, user: &str) -> SessionId {
         let id = self.leased(user);
         assert_eq!(self.give_back(id, Condition::SignedIn), []);
         id
     }
 
-    fn give_back(&mut self, id: SessionId, condition: Condition) -> Vec<Action> {
+    pub(super) fn give_back(&mut self, id: SessionId, condition: Condition) -> Vec<Action> {
         self.pass(1);
         let epoch = self.roster.get(id).unwrap().epoch;
         self.roster.returned(id, epoch, condition, self.now)
     }
 
-    fn waiter(&self, id: WaiterId, kind: LeaseKind) -> Waiter {
+    pub(super) fn waiter(&self, id: WaiterId, kind: LeaseKind) -> Waiter {
         Waiter {
             id,
             kind,
@@ -100,16 +100,16 @@ impl Books {
     }
 
     /// Starts the browser that an action asks for.
-    fn launch(&mut self, id: SessionId) -> Vec<Action> {
+    pub(super) fn launch(&mut self, id: SessionId) -> Vec<Action> {
         let profile = self.roster.get(id).unwrap().profile;
         self.roster.launched(id, profile, self.now)
     }
 
-    fn pass(&mut self, seconds: u64) {
+    pub(super) fn pass(&mut self, seconds: u64) {
         self.now.instant += Duration::from_secs(seconds);
     }
 
-    fn keep_alive(&mut self, id: SessionId) -> Vec<Action> {
+    pub(super) fn keep_alive(&mut self, id: SessionId) -> Vec<Action> {
         self.waiters += 1;
         let waiter = self.waiter(WaiterId(self.waiters), LeaseKind::KeepAlive);
         self.roster.try_request(id, waiter, self.now)
