@@ -115,6 +115,7 @@ fn config(arguments: Arguments) -> PortalConfig {
             batch_ms: arguments.batch_latency_ms,
             detail_ms: arguments.detail_latency_ms,
             export_ms: arguments.export_latency_ms,
+            ..Latencies::default()
         },
         challenge: arguments.challenge,
         alert_on_submit: arguments.alert_on_submit,

@@ -6,6 +6,8 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of the browser")]
 
+pub(crate) mod walk;
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
