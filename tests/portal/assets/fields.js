@@ -4,15 +4,27 @@ import { matOption } from "/assets/select.js";
 
 export const CHIPS_MAX = 10;
 
+let ids = 0;
+
+// Gives a control the id its label names. A label of a select leads nowhere all the same:
+// only native inputs can be labelled.
+function identify(control) {
+  const kind = control.localName === "input" ? "mat-input" : control.localName;
+  control.id = `${kind}-${ids}`;
+  ids += 1;
+  return control.id;
+}
+
 // A legacy mat-form-field around a control. Without a label the control stands alone.
 export function formField(label, control, { required = false, hint = null } = {}) {
+  const id = identify(control);
   const mark = required ? el("span", { class: "mat-form-field-required-marker", "aria-hidden": "true" }, " *") : null;
   return el("mat-form-field", { class: "mat-form-field mat-form-field-appearance-legacy ng-star-inserted" },
     el("div", { class: "mat-form-field-wrapper" },
       el("div", { class: "mat-form-field-flex" },
         el("div", { class: "mat-form-field-infix" }, control,
           label && el("span", { class: "mat-form-field-label-wrapper" },
-            el("label", { class: "mat-form-field-label" }, el("mat-label", {}, label), mark)))),
+            el("label", { class: "mat-form-field-label", for: id, "aria-owns": id }, el("mat-label", {}, label), mark)))),
       el("div", { class: "mat-form-field-subscript-wrapper" }, hint)));
 }
 

@@ -45,11 +45,11 @@ function openDates(options, choose) {
   document.addEventListener("keydown", onKey);
 }
 
-function slotPicker(told, move) {
+function slotPicker(wizard, told, move) {
   [move.slot] = told.options;
   if (!told.is_export) {
     const select = matSelect({
-      name: "slot", options: told.options.map((text) => ({ text })), value: move.slot,
+      name: wizard.changed("slot-select-renamed") ? "appointmentSlot" : "slot", options: told.options.map((text) => ({ text })), value: move.slot,
       change: (text) => { move.slot = text; },
     });
     return el("div", { class: "slot" }, select.host);
@@ -63,8 +63,8 @@ function slotPicker(told, move) {
   return el("div", { class: "slot" }, text, calendar);
 }
 
-function slotCard(visit, told, move) {
-  const body = el("div", { class: "slot-body" }, summary(visit, move), slotPicker(told, move));
+function slotCard(wizard, told, move) {
+  const body = el("div", { class: "slot-body" }, summary(wizard.visit, move), slotPicker(wizard, told, move));
   const chevron = told.collapses ? icon("expand_less", "collapse-chevron") : null;
   chevron?.addEventListener("click", () => {
     body.hidden = !body.hidden;
@@ -100,7 +100,7 @@ export function drawSlots(wizard) {
     lost = told.lost_clicks;
     const note = told.note && el("div", { class: "info-box ng-star-inserted" }, icon("info"), told.note);
     step.error.hidden = true;
-    step.form.replaceChildren(el("div", { class: "slot-area" }, note || "", ...visit.moves.map((move) => slotCard(visit, told, move))));
+    step.form.replaceChildren(el("div", { class: "slot-area" }, note || "", ...visit.moves.map((move) => slotCard(wizard, told, move))));
     wizard.show(2);
   };
   // Nothing keeps a second click from being sent as well.

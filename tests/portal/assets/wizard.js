@@ -82,8 +82,10 @@ function refuse(step, { text, dialog }) {
 }
 
 function show(wizard, index) {
+  const isUnmarked = wizard.changed("stepper-unmarked");
   wizard.headers.forEach((header, place) => {
-    header.setAttribute("aria-selected", String(place === index));
+    if (isUnmarked) for (const name of ["aria-selected", "aria-posinset"]) header.removeAttribute(name);
+    else header.setAttribute("aria-selected", String(place === index));
     header.classList.toggle("step-done", place < index);
     header.querySelector(".mat-step-icon").classList.toggle("mat-step-icon-selected", place === index);
     header.querySelector(".mat-step-label").classList.toggle("mat-step-label-selected", place === index);
@@ -105,6 +107,7 @@ export function drawWizard(boot, content) {
       containers: [], booking: null, line: null, size: null, quantity: 0, plate: "", moves: [],
     },
   };
+  wizard.changed = (name) => boot.markup.some((change) => change.change === name);
   wizard.show = (index) => show(wizard, index);
   wizard.send = (path, step) => send(wizard, path, step);
   wizard.refuse = refuse;

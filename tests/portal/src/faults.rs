@@ -126,6 +126,10 @@ pub enum MarkupChange {
     PersonIconMissing,
     /// The inputs of the login form have other names.
     LoginInputsRenamed,
+    /// The wizard's step headers do not tell which step it is.
+    StepperUnmarked,
+    /// The slot's select has another `formcontrolname`.
+    SlotSelectRenamed,
 }
 
 /// At which requests a fault happens. An empty match is every request.

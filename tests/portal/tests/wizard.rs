@@ -7,8 +7,8 @@ mod chromium;
 use chromium::ESCAPE;
 use chromium::walk::{SLOT, Walk};
 use gantry_portal::{
-    BookingAnswer, Confirmation, Fault, FaultKind, FaultMatch, FormShape, Latencies, MoveType,
-    Portal, PortalConfig, RequestKind, WizardConfig,
+    BookingAnswer, Confirmation, Fault, FaultKind, FaultMatch, FormShape, Latencies, MarkupChange,
+    MoveType, Origin, Portal, PortalConfig, RequestKind, WizardConfig,
 };
 
 const PIER: &str = "TTI Lantern Pier LLC - Long Beach";
@@ -91,7 +91,7 @@ async fn an_export_is_booked_with_unit_and_seals_for_a_time_of_the_date_view() {
     walk.next_to(3).await;
     assert!(walk.texts(SLOT).await.is_empty());
     walk.browser
-        .click("//button[mat-icon[text()='calendar_month']]")
+        .click("//button[.//mat-icon[text()='calendar_month']]")
         .await;
     let offered = walk
         .portal
@@ -364,4 +364,61 @@ async fn a_step_can_be_refused_beside_the_form() {
         .until("document.querySelector('.step-error').textContent === 'try later'")
         .await;
     walk.next_to(2).await;
+}
+
+#[tokio::test]
+async fn a_suggested_plate_can_be_chosen_although_another_contains_it() {
+    let walk = Walk::start(PortalConfig::quick()).await;
+    let plates = walk.portal.plates_of(&walk.username());
+    assert!(plates[1].starts_with(&plates[0]));
+    walk.place("TTI", MoveType::PickFull).await;
+    walk.chip("containerNumber", &walk.import().number).await;
+    walk.next_to(2).await;
+    walk.type_in("Plate", &plates[0]).await;
+    let suggested = "document.querySelectorAll('.mat-autocomplete-panel mat-option').length === 2";
+    walk.browser.until(suggested).await;
+    let first = format!("//mat-option[normalize-space()='{}']", plates[0]);
+    walk.browser.click(&first).await;
+    walk.next_to(3).await;
+    assert_eq!(walk.texts(".summary-value").await[5], plates[0]);
+}
+
+#[tokio::test]
+async fn ten_containers_fit_and_what_is_no_number_does_not() {
+    let walk = Walk::start(PortalConfig::quick()).await;
+    walk.place("TTI", MoveType::PickFull).await;
+    let rows = walk.portal.containers();
+    walk.chip("containerNumber", &rows[0].number).await;
+    walk.chip("containerNumber", &rows[0].number).await;
+    assert_eq!(walk.texts("mat-chip").await.len(), 1);
+    let clear = "document.querySelector('input[formcontrolname=containerNumber]').value = ''";
+    for row in &rows[1..10] {
+        walk.browser.eval(clear).await;
+        walk.chip("containerNumber", &row.number).await;
+    }
+    assert_eq!(walk.text("mat-hint").await, "10 / Maximum Allowed(10)");
+    walk.browser.click("mat-icon[matchipremove]").await;
+    walk.chip("containerNumber", "NOTANUMBER").await;
+    assert_eq!(walk.text("mat-hint").await, "9 / Maximum Allowed(10)");
+    walk.next_to(2).await;
+    assert_eq!(walk.texts(".move-card").await.len(), 9);
+}
+
+#[tokio::test]
+async fn a_changed_wizard_names_neither_its_step_nor_its_slot() {
+    let walk = Walk::start(PortalConfig::quick()).await;
+    for change in [
+        MarkupChange::StepperUnmarked,
+        MarkupChange::SlotSelectRenamed,
+    ] {
+        let at = FaultMatch::page(Origin::Wizard);
+        walk.portal
+            .add_fault(Fault::always(FaultKind::Markup { change }, at));
+    }
+    walk.browser.goto(&walk.address()).await;
+    walk.browser
+        .until("document.querySelector('mat-step-header') !== null")
+        .await;
+    let marked = "document.querySelectorAll('mat-step-header[aria-selected]').length";
+    assert_eq!(walk.browser.eval(marked).await, 0);
 }
