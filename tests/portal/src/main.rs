@@ -14,6 +14,10 @@ use tokio::signal::unix::{SignalKind, signal};
 /// Serves a simulated E-Modal portal on loopback.
 #[derive(Parser)]
 #[command(version)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of the command line"
+)]
 struct Arguments {
     /// Decides everything that is generated.
     #[arg(long, default_value_t = 1)]

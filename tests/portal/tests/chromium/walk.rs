@@ -2,7 +2,7 @@
 //!
 //! Never: knows more than the page shows; the truth comes from the portal.
 
-use gantry_portal::{Container, MoveType, Portal, PortalConfig};
+use gantry_portal::{BookingAnswer, Container, MoveType, Portal, PortalConfig};
 
 use crate::chromium::{Chromium, ENTER};
 
@@ -39,6 +39,17 @@ impl Walk {
             .containers()
             .into_iter()
             .find(|row| row.trade_type == "IMPORT")
+            .unwrap()
+    }
+
+    /// A booking number that the wizard answers so.
+    pub(crate) fn booking_that(&self, answer: BookingAnswer) -> String {
+        let username = self.username();
+        let containers = self.portal.containers();
+        let details = containers.iter().filter_map(|row| row.detail.as_ref());
+        details
+            .filter_map(|detail| detail.booking.clone())
+            .find(|number| self.portal.booking_answer(&username, number) == answer)
             .unwrap()
     }
 
