@@ -13,6 +13,7 @@ pub mod page;
 pub mod process;
 pub mod reaper;
 pub mod requests;
+mod screen;
 pub mod sites;
 pub mod wait;
 pub mod webdriver;

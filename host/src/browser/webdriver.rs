@@ -22,6 +22,7 @@ use crate::browser::page::{
     Scrolled, Table,
 };
 use crate::browser::requests::Requests;
+use crate::browser::screen::Screen;
 use crate::browser::sites::Sites;
 use crate::browser::wait::{Waited, Waiting};
 use crate::config::limits;
@@ -44,6 +45,7 @@ pub struct WebDriverPage {
     commands: Commands,
     driving: Driving,
     requests: Requests,
+    screen: Screen,
     /// The page's time at the last action: what the page asked for since then was caused by it.
     acted_ms: f64,
     next_navigation: Instant,
@@ -57,6 +59,7 @@ impl WebDriverPage {
             commands: Commands::new(client, driving.command),
             driving,
             requests: Requests::default(),
+            screen: Screen::default(),
             acted_ms: 0.0,
             next_navigation: Instant::now(),
         }
@@ -302,11 +305,18 @@ impl Page for WebDriverPage {
     }
 
     async fn frame(&mut self) -> Result<Frame, PageError> {
-        Err(PageError::Denied("no live view yet".to_owned()))
+        self.screen.frame(&mut self.commands).await
     }
 
-    async fn gesture(&mut self, _: &Gesture) -> Result<(), PageError> {
-        Err(PageError::Denied("no live view yet".to_owned()))
+    async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError> {
+        self.acted();
+        self.screen.gesture(&mut self.commands, gesture).await
+    }
+
+    fn attended(&mut self, by_a_person: bool) {
+        let loading = self.driving.navigate + limits::PAGE_LOAD_GRACE;
+        self.commands
+            .be_patient(if by_a_person { loading } else { Duration::ZERO });
     }
 
     async fn quit(&mut self) -> Result<(), PageError> {

@@ -266,12 +266,15 @@ impl Page for FakePage {
             jpeg: Vec::new(),
             width: 1600,
             height: 1000,
+            windows: 1,
         })
     }
 
     async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError> {
         self.act(format!("{gesture:?}")).await
     }
+
+    fn attended(&mut self, _: bool) {}
 
     async fn quit(&mut self) -> Result<(), PageError> {
         self.act("quit".to_owned()).await

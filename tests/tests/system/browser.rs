@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use gantry::browser::error::PageError;
-use gantry::browser::launch::{Launched, Launcher};
+use gantry::browser::launch::{Afterwards, LaunchOrder, Launched, Launcher, Profile};
 use gantry::browser::local::LocalLauncher;
 use gantry::browser::page::{
     Column, Condition, GrowingList, Growth, Locator, Page, ScrollTo, Take,
@@ -30,7 +30,13 @@ async fn browser(portal: &Portal, folder: &std::path::Path) -> Launched {
         navigate: Duration::from_secs(30),
     };
     let launcher = LocalLauncher::new(Browser::default(), driving, folder.to_owned()).unwrap();
-    launcher.launch(SessionId::random()).await.unwrap()
+    let order = LaunchOrder {
+        session: SessionId::random(),
+        username: portal.accounts()[0].username.clone(),
+        keep_alive: false,
+        profile: Profile::Fresh,
+    };
+    launcher.launch(&order).await.unwrap()
 }
 
 async fn sign_in(page: &mut dyn Page, portal: &Portal) {
@@ -60,7 +66,9 @@ async fn sign_in(page: &mut dyn Page, portal: &Portal) {
 async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
     let folder = tempfile::tempdir().unwrap();
     let portal = Portal::start(PortalConfig::quick()).await.unwrap();
-    let Launched { mut page, browser } = browser(&portal, folder.path()).await;
+    let Launched {
+        mut page, browser, ..
+    } = browser(&portal, folder.path()).await;
     sign_in(page.as_mut(), &portal).await;
 
     let rows = css("#searchres tbody > tr:not(.detail)");
@@ -104,7 +112,7 @@ async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
         used <= 3 * batches + 1,
         "{used} commands for {batches} batches"
     );
-    browser.close(Some(page)).await;
+    browser.close(Some(page), Afterwards::RemoveProfile).await;
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
 }
 
@@ -112,7 +120,9 @@ async fn a_list_is_read_to_its_proven_end_in_three_commands_a_batch() {
 async fn what_is_not_there_is_said_in_the_words_of_the_contract() {
     let folder = tempfile::tempdir().unwrap();
     let portal = Portal::start(PortalConfig::quick()).await.unwrap();
-    let Launched { mut page, browser } = browser(&portal, folder.path()).await;
+    let Launched {
+        mut page, browser, ..
+    } = browser(&portal, folder.path()).await;
     page.goto("containers", "/containers").await.unwrap();
 
     assert_eq!(page.location().await.unwrap().site, Some("account"));
@@ -130,14 +140,16 @@ async fn what_is_not_there_is_said_in_the_words_of_the_contract() {
     let error = page.goto("elsewhere", "/").await.unwrap_err();
     assert!(matches!(error, PageError::Denied(_)), "{error}");
     assert_eq!(page.answer_dialog(true).await, Ok(None));
-    browser.close(Some(page)).await;
+    browser.close(Some(page), Afterwards::RemoveProfile).await;
 }
 
 #[tokio::test]
 async fn a_window_that_opens_in_front_is_not_the_end_of_the_list() {
     let folder = tempfile::tempdir().unwrap();
     let portal = Portal::start(PortalConfig::quick()).await.unwrap();
-    let Launched { mut page, browser } = browser(&portal, folder.path()).await;
+    let Launched {
+        mut page, browser, ..
+    } = browser(&portal, folder.path()).await;
     sign_in(page.as_mut(), &portal).await;
     let list = GrowingList {
         rows: css("#searchres tbody > tr:not(.detail)"),
@@ -168,5 +180,5 @@ async fn a_window_that_opens_in_front_is_not_the_end_of_the_list() {
     };
     assert!(opened && known >= 430, "{known} rows");
     assert_eq!(end, 0, "answered");
-    browser.close(Some(page)).await;
+    browser.close(Some(page), Afterwards::RemoveProfile).await;
 }
