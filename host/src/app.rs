@@ -24,14 +24,17 @@ use crate::plugin::engine::Engine;
 use crate::plugin::registry::Registry;
 use crate::plugin::watch::{Watch, watch};
 use crate::pool::handle::Pool;
+use crate::refresh::person::LookOut;
 use crate::refresh::task::Refreshing;
 
 /// A host that is ready to serve.
 pub struct App {
     server: Server,
     pool: Pool,
+    dispatch: Dispatch,
     /// Held for their whole life; each ends by being dropped.
     _refreshing: Refreshing,
+    _look_out: LookOut,
     _watching: Watch,
     _storage: Storage,
 }
@@ -69,14 +72,17 @@ impl App {
         let pool = Pool::start(&config.pool, Arc::new(launcher));
         let dispatch = Dispatch::new(config.clone(), pool.clone(), registry, artifacts);
         let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
+        let look_out = LookOut::start(dispatch.clone());
         let listen = config.server.listen;
-        let server = Server::bind(listen, dispatch)
+        let server = Server::bind(listen, dispatch.clone())
             .await
             .with_context(|| format!("cannot listen on {listen}; is another host running?"))?;
         Ok(Self {
             server,
             pool,
+            dispatch,
             _refreshing: refreshing,
+            _look_out: look_out,
             _watching: watching,
             _storage: storage,
         })
@@ -92,6 +98,7 @@ impl App {
         let drained = async {
             stop.cancelled().await;
             tracing::info!("stopping: no new work; waiting for sessions in use");
+            self.dispatch.stop_live_views();
             self.pool.stop(limits::STOP_GRACE).await;
         };
         let (served, ()) = tokio::join!(self.server.serve(stop.clone()), drained);

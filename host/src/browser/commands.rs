@@ -234,7 +234,7 @@ impl Commands {
         }
         let result = match self.issue(name, command, deadline).await {
             // A window that closed itself takes nothing else with it: its elements are gone, others are there.
-            Ok(Err(error)) if is_window_gone(&error) && self.to_another_window().await => {
+            Ok(Err(error)) if is_window_gone(&error) && self.turn_to_another_window().await => {
                 Err(PageError::StaleElement)
             }
             Ok(reply) => reply.map_err(classify),
@@ -266,7 +266,7 @@ impl Commands {
     }
 
     /// Turns to the newest of the windows that are left. False if there is none.
-    async fn to_another_window(&mut self) -> bool {
+    async fn turn_to_another_window(&mut self) -> bool {
         let command = Command {
             method: Method::GET,
             path: "window/handles".to_owned(),

@@ -60,7 +60,7 @@ pub enum Gesture {
         /// CSS pixels to scroll down.
         dy: f64,
     },
-    /// A key that writes nothing was pressed, by its name in UI Events ("Enter", "Tab", "ArrowLeft").
+    /// A key that writes nothing was pressed, by its name in UI Events (`Enter`, `Tab`, `ArrowLeft`).
     Key {
         /// Its name.
         key: String,

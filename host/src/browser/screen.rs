@@ -35,7 +35,7 @@ pub(crate) struct Screen {
 impl Screen {
     /// A picture of the newest window. Three commands, and two more when the window changes.
     pub(crate) async fn frame(&mut self, commands: &mut Commands) -> Result<Frame, PageError> {
-        self.to_newest(commands).await?;
+        self.turn_to_newest(commands).await?;
         let quality = limits::FRAME_QUALITY;
         let wanted = json!({ "format": "jpeg", "quality": quality, "optimizeForSpeed": true });
         let taken = cdp(commands, "frame", "Page.captureScreenshot", wanted).await?;
@@ -148,7 +148,7 @@ impl Screen {
         Ok(size)
     }
 
-    async fn to_newest(&mut self, commands: &mut Commands) -> Result<(), PageError> {
+    async fn turn_to_newest(&mut self, commands: &mut Commands) -> Result<(), PageError> {
         let there = commands.windows().await?;
         self.windows.retain(|known| there.contains(known));
         let new = there.into_iter();
@@ -169,14 +169,14 @@ impl Screen {
 
     /// Closes the newest window, if it is not the only one.
     async fn close_newest(&mut self, commands: &mut Commands) -> Result<(), PageError> {
-        self.to_newest(commands).await?;
+        self.turn_to_newest(commands).await?;
         if self.windows.len() < 2 {
             return Err(PageError::InvalidArgument(
                 "the only window stays open".to_owned(),
             ));
         }
         commands.close_window().await?;
-        self.to_newest(commands).await
+        self.turn_to_newest(commands).await
     }
 }
 

@@ -191,8 +191,11 @@ pub const OPERATOR_CONFIRM_AGAIN: Duration = Duration::from_secs(20);
 /// What a live view that ends leaves to the command under way; a session whose command is cut is suspect.
 pub const OPERATOR_LAST_COMMAND: Duration = Duration::from_secs(2);
 
-/// Gestures of one request, and those that wait to be carried out. A person makes some a second.
+/// Gestures of one request. A person makes some a second.
 pub const GESTURES: usize = 64;
+
+/// Gestures that wait to be carried out, of all who look at one session.
+pub const GESTURES_WAITING: usize = 256;
 
 /// Text of one gesture, in bytes: a password or a code, pasted.
 pub const GESTURE_TEXT_BYTES: usize = 4 << 10;

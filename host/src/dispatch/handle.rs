@@ -7,10 +7,12 @@ use crate::config::limits;
 use crate::config::load;
 use crate::config::schema::Config;
 use crate::dispatch::error::RunError;
+use crate::dispatch::live::{Ended, Views};
 use crate::dispatch::request::{ReadySession, Who};
 use crate::model::ids::RunId;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
+use crate::plugin::call_error::CallError;
 use crate::plugin::registry::Registry;
 use crate::plugin::status::PluginStatus;
 use crate::pool::entry::{Condition, Standing};
@@ -28,6 +30,7 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) pool: Pool,
     pub(in crate::dispatch) registry: Arc<Registry>,
     pub(in crate::dispatch) artifacts: ArtifactStore,
+    pub(in crate::dispatch) views: Views,
 }
 
 impl Dispatch {
@@ -44,6 +47,7 @@ impl Dispatch {
             pool,
             registry,
             artifacts,
+            views: Views::none(),
         }))
     }
 
@@ -75,8 +79,11 @@ impl Dispatch {
         self.0.pool.kept().await
     }
 
-    /// Ends a session when its lease has ended; with `force` at once.
+    /// Ends a session when its lease has ended; with `force` at once. A live view has to make way only by force.
     pub async fn close_session(&self, id: SessionId, force: bool) -> Result<(), RunError> {
+        if force && let Ok(view) = self.live_view(id) {
+            view.end(Ended::SessionClosed).await;
+        }
         Ok(self.0.pool.close(id, force).await?)
     }
 
@@ -150,6 +157,14 @@ pub(in crate::dispatch) struct Stopped {
 }
 
 impl Stopped {
+    /// Nothing was learned: not a reason to believe anything about the session.
+    pub(in crate::dispatch) const fn without_verdict(error: CallError) -> Self {
+        Self {
+            error: RunError::SignIn(error),
+            condition: Condition::Unknown,
+        }
+    }
+
     /// Ends the lease.
     pub(in crate::dispatch) fn end(self, lease: Lease) -> RunError {
         lease.finish(self.condition);

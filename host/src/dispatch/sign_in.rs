@@ -74,24 +74,18 @@ impl Dispatch {
             }
             Err(error) => {
                 tracing::warn!(session.id = %session_id, %error, "could not sign in");
-                // Nothing was learned: not a reason to believe anything about the session.
-                Err(Stopped {
-                    error: RunError::SignIn(error),
-                    condition: Condition::Unknown,
-                })
+                Err(Stopped::without_verdict(error))
             }
         }
     }
 
-    async fn probe(&self, lease: &mut Lease) -> Result<Presence, Stopped> {
+    /// Asks the portal whether the session is signed in.
+    pub(in crate::dispatch) async fn probe(&self, lease: &mut Lease) -> Result<Presence, Stopped> {
         let version = self.session_version()?;
         let context = self.session_context(limits::PROBE);
         let called = call::probe(&version, Box::new(lease.lend()), context).await;
         drop(called.page);
-        called.outcome.map_err(|error| Stopped {
-            error: RunError::SignIn(error),
-            condition: Condition::Unknown,
-        })
+        called.outcome.map_err(Stopped::without_verdict)
     }
 
     pub(in crate::dispatch) fn session_version(&self) -> Result<Arc<SessionVersion>, Stopped> {

@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::config::secrets::CredentialsHash;
 use crate::model::clock::Moment;
 use crate::model::ids::{RunId, SessionId};
-use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState};
+use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState, live_path};
 use crate::pool::words::{KeptSession, WaiterId};
 
 /// A waiter, and what for.
@@ -238,6 +238,7 @@ impl Entry {
             last_probe: wall(self.last_probe),
             operations: self.operations,
             queue_length: self.queue.len(),
+            live_url: operator_reason.as_ref().map(|_| live_path(self.id)),
             operator_reason,
         }
     }
