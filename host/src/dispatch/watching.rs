@@ -51,9 +51,14 @@ impl Dispatch {
                 lease.finish(Condition::SignedIn);
                 Watched::SignedIn
             }
-            Ok(other) => {
+            Ok(Watched::NotYet | Watched::NotWatched) => {
+                // It was only looked at: whoever waits for it goes on waiting.
+                lease.finish(Condition::Untouched);
+                Watched::NotYet
+            }
+            Ok(Watched::Unconfirmed) => {
                 lease.finish(Condition::AwaitingOperator(reason));
-                other
+                Watched::Unconfirmed
             }
             Err(stopped) => {
                 tracing::debug!(session.id = %id, error = %stopped.error, "could not look");

@@ -128,8 +128,9 @@ const KEYS = new Set(["Enter", "Tab", "Backspace", "Delete", "Escape", "ArrowLef
   "ArrowUp", "ArrowDown", "Home", "End", "PageUp", "PageDown"]);
 
 screen.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && event.ctrlKey) { part("done").focus(); return; }
-  if (event.isComposing || event.ctrlKey || event.metaKey) return;
+  if (event.key === "F2") { part("done").focus(); return; }
+  const writes = event.getModifierState("AltGraph");
+  if (event.isComposing || event.metaKey || (event.ctrlKey && !writes)) return;
   if (KEYS.has(event.key)) {
     event.preventDefault();
     act({ do: "key", key: event.key, shift: event.shiftKey });
