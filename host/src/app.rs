@@ -28,6 +28,7 @@ use crate::plugin::registry::Registry;
 use crate::plugin::watch::{Watch, watch};
 use crate::pool::handle::Pool;
 use crate::pool::words::Adopted;
+use crate::refresh::person::LookOut;
 use crate::refresh::task::Refreshing;
 
 /// A host that is ready to serve.
@@ -36,6 +37,7 @@ pub struct App {
     dispatch: Dispatch,
     /// Held for their whole life; each ends by being dropped.
     _refreshing: Refreshing,
+    _look_out: LookOut,
     _watching: Watch,
     _storage: Storage,
 }
@@ -83,6 +85,7 @@ impl App {
             .restore(left.into_iter().map(adopted).collect())
             .await;
         let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
+        let look_out = LookOut::start(dispatch.clone());
         let listen = config.server.listen;
         let server = Server::bind(listen, dispatch.clone())
             .await
@@ -91,6 +94,7 @@ impl App {
             server,
             dispatch,
             _refreshing: refreshing,
+            _look_out: look_out,
             _watching: watching,
             _storage: storage,
         })
@@ -108,6 +112,7 @@ impl App {
         let draining = async {
             stop.cancelled().await;
             tracing::info!("stopping: no new work; waiting for sessions in use");
+            self.dispatch.stop_live_views();
             self.dispatch.stop(limits::STOP_GRACE).await;
             drained.cancel();
             tokio::time::sleep(limits::STOP_SERVER).await;

@@ -18,7 +18,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
     ("plugin", &["model", "config", "artifacts", "browser"]),
     (
         "dispatch",
-        &["model", "config", "artifacts", "pool", "plugin"],
+        &["model", "config", "artifacts", "browser", "pool", "plugin"],
     ),
     ("refresh", &["model", "config", "pool", "dispatch"]),
     (
@@ -42,7 +42,9 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
 ];
 
 /// Where a row allows only part of a module: words, views and errors, not the means behind them.
-const ONLY: [(&str, &str, &[&str]); 3] = [
+const ONLY: [(&str, &str, &[&str]); 4] = [
+    // The page of a lease, for the live view; no browser and no driver.
+    ("dispatch", "browser", &["page", "live", "error"]),
     ("refresh", "pool", &["words"]),
     ("http", "pool", &["error"]),
     (

@@ -46,6 +46,11 @@ pub(crate) fn classify(error: CmdError) -> PageError {
     }
 }
 
+/// Whether a command failed only because the window it was for is closed.
+pub(crate) fn is_window_gone(error: &CmdError) -> bool {
+    matches!(error, CmdError::Standard(error) if error.error == ErrorStatus::NoSuchWindow)
+}
+
 /// Whether a script failed only because its document was left.
 pub(crate) fn was_navigated_away(error: &PageError) -> bool {
     matches!(error, PageError::Script(text) if mentions(text, &NAVIGATED))

@@ -14,8 +14,7 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
 use url::Url;
 
-use crate::browser::classify::classify;
-use crate::browser::classify::was_navigated_away;
+use crate::browser::classify::{classify, is_window_gone, was_navigated_away};
 use crate::browser::error::PageError;
 use crate::browser::page::ElementRef;
 
@@ -28,6 +27,8 @@ const PAGE_JS: &str = include_str!("page.js");
 pub(crate) struct Commands {
     client: Client,
     deadline: Duration,
+    /// What every command may take besides: a person may be loading a page at any moment.
+    patience: Duration,
     sent: u64,
     in_flight: bool,
     lost: Option<PageError>,
@@ -61,6 +62,7 @@ impl Commands {
         Self {
             client,
             deadline,
+            patience: Duration::ZERO,
             sent: 0,
             in_flight: false,
             lost: None,
@@ -101,17 +103,38 @@ impl Commands {
         self.send(name, command, deadline).await
     }
 
-    pub(crate) async fn delete(
-        &mut self,
-        name: &'static str,
-        path: &str,
-    ) -> Result<Value, PageError> {
+    /// From now on a command may take so much longer. The driver holds commands back while a page loads, also one
+    /// that somebody else made it load.
+    pub(crate) const fn be_patient(&mut self, patience: Duration) {
+        self.patience = patience;
+    }
+
+    /// WebDriver "Get Window Handles".
+    pub(crate) async fn windows(&mut self) -> Result<Vec<String>, PageError> {
+        let windows = self.get("windows", "window/handles").await?;
+        serde_json::from_value(windows).map_err(|error| PageError::Protocol(error.to_string()))
+    }
+
+    /// Turns to a window, and brings it to the front: one behind another may draw nothing.
+    pub(crate) async fn show_window(&mut self, handle: &str) -> Result<(), PageError> {
+        self.post("switch-window", "window", json!({ "handle": handle }))
+            .await?;
+        let front = json!({ "cmd": "Page.bringToFront", "params": {} });
+        self.post("to-front", "goog/cdp/execute", front)
+            .await
+            .map(drop)
+    }
+
+    /// WebDriver "Close Window". Another has to be turned to before anything else.
+    pub(crate) async fn close_window(&mut self) -> Result<(), PageError> {
         let command = Command {
             method: Method::DELETE,
-            path: path.to_owned(),
+            path: "window".to_owned(),
             body: None,
         };
-        self.send(name, command, self.deadline).await
+        self.send("close-window", command, self.deadline)
+            .await
+            .map(drop)
     }
 
     /// WebDriver "Delete Session".
@@ -209,16 +232,13 @@ impl Commands {
         if let Some(lost) = &self.lost {
             return Err(lost.clone());
         }
-        self.sent += 1;
-        // Stays true if this future is dropped: the driver finishes a command whose caller went away.
-        self.in_flight = true;
-        let began = Instant::now();
-        let result = timeout(deadline, self.client.issue_cmd(command)).await;
-        self.in_flight = false;
-        tracing::trace!(command = name, took = ?began.elapsed(), "command answered");
-        let result = match result {
-            Ok(reply) => reply.map_err(|error: CmdError| classify(error)),
-            Err(_) => Err(PageError::Hung(name)),
+        let result = match self.issue(name, command, deadline).await {
+            // A window that closed itself takes nothing else with it: its elements are gone, others are there.
+            Ok(Err(error)) if is_window_gone(&error) && self.turn_to_another_window().await => {
+                Err(PageError::StaleElement)
+            }
+            Ok(reply) => reply.map_err(classify),
+            Err(hung) => Err(hung),
         };
         if let Err(error) = &result {
             tracing::debug!(command = name, %error, "command failed");
@@ -227,6 +247,45 @@ impl Commands {
             }
         }
         result
+    }
+
+    async fn issue(
+        &mut self,
+        name: &'static str,
+        command: Command,
+        deadline: Duration,
+    ) -> Result<Result<Value, CmdError>, PageError> {
+        self.sent += 1;
+        // Stays true if this future is dropped: the driver finishes a command whose caller went away.
+        self.in_flight = true;
+        let began = Instant::now();
+        let reply = timeout(deadline + self.patience, self.client.issue_cmd(command)).await;
+        self.in_flight = false;
+        tracing::trace!(command = name, took = ?began.elapsed(), "command answered");
+        reply.map_err(|_| PageError::Hung(name))
+    }
+
+    /// Turns to the newest of the windows that are left. False if there is none.
+    async fn turn_to_another_window(&mut self) -> bool {
+        let command = Command {
+            method: Method::GET,
+            path: "window/handles".to_owned(),
+            body: None,
+        };
+        let windows = self.issue("windows", command, self.deadline).await;
+        let Ok(Ok(Value::Array(windows))) = windows else {
+            return false;
+        };
+        let Some(last) = windows.last() else {
+            return false;
+        };
+        let command = Command {
+            method: Method::POST,
+            path: "window".to_owned(),
+            body: Some(json!({ "handle": last })),
+        };
+        let turned = self.issue("switch-window", command, self.deadline).await;
+        matches!(turned, Ok(Ok(_)))
     }
 
     fn open(&mut self, envelope: Value) -> Result<Value, PageError> {

@@ -1,4 +1,4 @@
-//! Key names and the code points that stand for them (WebDriver §17.4.2, "Keyboard actions").
+//! Key names: the code points that stand for them (WebDriver §17.4.2, "Keyboard actions"), and their key codes.
 
 /// The code point of a named key; a single character stands for itself.
 #[must_use]
@@ -27,6 +27,36 @@ pub fn key(name: &str) -> Option<char> {
         _ => return None,
     };
     Some(code)
+}
+
+/// A key as the DevTools protocol wants to be told of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Stroke {
+    /// Its virtual key code.
+    pub(crate) code: u8,
+    /// What it writes, if anything.
+    pub(crate) text: Option<&'static str>,
+}
+
+/// The stroke of a key that writes nothing, or a line's end, by its name in UI Events.
+pub(crate) fn stroke(name: &str) -> Option<Stroke> {
+    let (code, text) = match name {
+        "Backspace" => (8, None),
+        "Tab" => (9, None),
+        "Enter" => (13, Some("\r")),
+        "Escape" => (27, None),
+        "PageUp" => (33, None),
+        "PageDown" => (34, None),
+        "End" => (35, None),
+        "Home" => (36, None),
+        "ArrowLeft" => (37, None),
+        "ArrowUp" => (38, None),
+        "ArrowRight" => (39, None),
+        "ArrowDown" => (40, None),
+        "Delete" => (46, None),
+        _ => return None,
+    };
+    Some(Stroke { code, text })
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub mod process;
 pub mod profile;
 pub mod reaper;
 pub mod requests;
+mod screen;
 pub mod sites;
+mod tidy;
 pub mod wait;
 pub mod webdriver;

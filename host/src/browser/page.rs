@@ -249,10 +249,14 @@ pub trait Page: Send {
     /// open (with "no"; their texts are logged), and takes back the page's wish to ask before it is left. What
     /// the page shows stays. A few commands.
     async fn tidy(&mut self) -> Result<(), PageError>;
-    /// What a person would see now.
+    /// What a person would see now, in the newest window. A few commands; they come back when what is being loaded
+    /// has come or has taken its time.
     async fn frame(&mut self) -> Result<Frame, PageError>;
-    /// Passes on what a person did.
+    /// Passes on what a person did. One command, or a few.
     async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError>;
+    /// Says whether a person acts in the page as well. While one does, any command may have to wait until a page
+    /// has loaded, and is given the time.
+    fn attended(&mut self, by_a_person: bool);
 
     /// Ends the browser session politely. Nothing works afterwards.
     async fn quit(&mut self) -> Result<(), PageError>;

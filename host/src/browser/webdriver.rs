@@ -22,7 +22,9 @@ use crate::browser::page::{
     Scrolled, Table,
 };
 use crate::browser::requests::Requests;
+use crate::browser::screen::Screen;
 use crate::browser::sites::Sites;
+use crate::browser::tidy::tidy;
 use crate::browser::wait::{Waited, Waiting};
 use crate::config::limits;
 
@@ -44,6 +46,7 @@ pub struct WebDriverPage {
     commands: Commands,
     driving: Driving,
     requests: Requests,
+    screen: Screen,
     /// The page's time at the last action: what the page asked for since then was caused by it.
     acted_ms: f64,
     next_navigation: Instant,
@@ -60,21 +63,11 @@ impl WebDriverPage {
             commands,
             driving,
             requests: Requests::default(),
+            screen: Screen::default(),
             acted_ms: 0.0,
             next_navigation: Instant::now(),
             home,
         })
-    }
-
-    /// The windows there are. Works while a dialog is open.
-    async fn windows(&mut self) -> Result<Vec<String>, PageError> {
-        parsed(self.commands.get("windows", "window/handles").await?)
-    }
-
-    async fn switch_to(&mut self, window: &str) -> Result<(), PageError> {
-        let body = json!({ "handle": window });
-        let switched = self.commands.post("switch-window", "window", body).await;
-        switched.map(drop)
     }
 
     fn waiting(&mut self) -> Waiting<'_> {
@@ -89,18 +82,6 @@ impl WebDriverPage {
     fn acted(&mut self) {
         self.acted_ms = self.commands.page_time_ms();
         self.requests.forget_failures();
-    }
-
-    /// Says no to dialogs that were left open; a page that goes on asking is a lost one.
-    async fn dismiss_dialogs(&mut self) -> Result<(), PageError> {
-        for _ in 0..limits::DIALOGS {
-            let Some(text) = self.answer_dialog(false).await? else {
-                return Ok(());
-            };
-            let text: String = text.chars().take(200).collect();
-            tracing::info!(text, "dismissed a dialog that was left open");
-        }
-        Err(PageError::BrowserLost("it asks without end".to_owned()))
     }
 
     async fn on_element(
@@ -324,34 +305,24 @@ impl Page for WebDriverPage {
         self.commands.post("evaluate", "execute/sync", body).await
     }
 
-    // The page's wish to be asked before it is left needs no care: ChromeDriver says yes to that by itself.
     async fn tidy(&mut self) -> Result<(), PageError> {
-        // A page that waits for an answer keeps the driver from getting to know windows that it opened.
-        self.dismiss_dialogs().await?;
-        let windows = self.windows().await?;
-        if !windows.contains(&self.home) {
-            let gone = || PageError::BrowserLost("its window was closed".to_owned());
-            self.home = windows.first().cloned().ok_or_else(gone)?;
-        }
-        let home = self.home.clone();
-        for window in windows.iter().filter(|window| **window != home) {
-            tracing::info!("closing a window that was left open");
-            self.switch_to(window).await?;
-            self.dismiss_dialogs().await?;
-            self.commands.delete("close-window", "window").await?;
-        }
-        if windows.len() > 1 {
-            self.switch_to(&home).await?;
-        }
-        Ok(())
+        let is_elsewhere = self.screen.leave(&self.home);
+        tidy(&mut self.commands, &mut self.home, is_elsewhere).await
     }
 
     async fn frame(&mut self) -> Result<Frame, PageError> {
-        Err(PageError::Denied("no live view yet".to_owned()))
+        self.screen.frame(&mut self.commands).await
     }
 
-    async fn gesture(&mut self, _: &Gesture) -> Result<(), PageError> {
-        Err(PageError::Denied("no live view yet".to_owned()))
+    async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError> {
+        self.acted();
+        self.screen.gesture(&mut self.commands, gesture).await
+    }
+
+    fn attended(&mut self, by_a_person: bool) {
+        let loading = self.driving.navigate + limits::PAGE_LOAD_GRACE;
+        self.commands
+            .be_patient(if by_a_person { loading } else { Duration::ZERO });
     }
 
     async fn quit(&mut self) -> Result<(), PageError> {

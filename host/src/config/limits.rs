@@ -228,3 +228,49 @@ pub const WATCH_RESCAN: Duration = Duration::from_secs(30);
 
 /// Component files in the plugin folder; further ones are not looked at.
 pub const PLUGIN_FILES: usize = 256;
+
+/// JPEG quality of live pictures: text is well readable, and a picture of a login page is about 30 kB.
+pub const FRAME_QUALITY: u8 = 60;
+
+/// Between two live pictures. One takes a quarter of a core's time while it is made, about 50 ms.
+pub const FRAME_EVERY: Duration = Duration::from_millis(200);
+
+/// How long a person may have a session's live view open.
+pub const OPERATOR: Duration = Duration::from_mins(10);
+
+/// How long a live view stays open with nobody at it: a page that is loaded anew comes back within seconds.
+pub const OPERATOR_ABSENT: Duration = Duration::from_secs(30);
+
+/// How long opening a live view waits for a session that is in use: a look or a keep-alive, not an operation.
+pub const OPERATOR_WAIT: Duration = Duration::from_secs(10);
+
+/// Between two looks whether a session that awaits a person is signed in.
+pub const OPERATOR_LOOK: Duration = Duration::from_secs(2);
+
+/// The same while somebody is at the live view.
+pub const LIVE_LOOK: Duration = Duration::from_secs(1);
+
+/// After a gesture: what it changed is looked at so much later.
+pub const LIVE_SETTLE: Duration = Duration::from_millis(300);
+
+/// One passive look: two commands, and a page that may be loading.
+pub const LOOK: Duration = Duration::from_secs(70);
+
+/// A page that looked signed in and was not when it was asked is not asked again for so long: asking navigates,
+/// under the hands of whoever is signing in.
+pub const OPERATOR_CONFIRM_AGAIN: Duration = Duration::from_secs(20);
+
+/// What a live view that ends leaves to the command under way; a session whose command is cut is suspect.
+pub const OPERATOR_LAST_COMMAND: Duration = Duration::from_secs(2);
+
+/// Gestures of one request. A person makes some a second.
+pub const GESTURES: usize = 64;
+
+/// Gestures that wait to be carried out, of all who look at one session.
+pub const GESTURES_WAITING: usize = 256;
+
+/// Text of one gesture, in bytes: a password or a code, pasted.
+pub const GESTURE_TEXT_BYTES: usize = 4 << 10;
+
+/// Between two signs of life on a stream of events, so that a connection that broke is noticed.
+pub const HEARTBEAT: Duration = Duration::from_secs(15);

@@ -10,6 +10,7 @@ use crate::config::load;
 use crate::config::schema::Config;
 use crate::dispatch::attempts::Attempts;
 use crate::dispatch::error::RunError;
+use crate::dispatch::live::{Ended, Views};
 use crate::dispatch::request::{ReadySession, Who};
 use crate::model::clock::Clock;
 use crate::model::ids::RunId;
@@ -34,6 +35,7 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) clock: Arc<dyn Clock>,
     attempts: Mutex<Attempts>,
     stopping: AtomicBool,
+    pub(in crate::dispatch) views: Views,
 }
 
 impl Dispatch {
@@ -54,6 +56,7 @@ impl Dispatch {
             clock,
             attempts: Mutex::default(),
             stopping: AtomicBool::new(false),
+            views: Views::none(),
         }))
     }
 
@@ -89,8 +92,11 @@ impl Dispatch {
         self.0.pool.kept().await
     }
 
-    /// Ends a session when its lease has ended; with `force` at once.
+    /// Ends a session when its lease has ended; with `force` at once. A live view has to make way only by force.
     pub async fn close_session(&self, id: SessionId, force: bool) -> Result<(), RunError> {
+        if force && let Ok(view) = self.live_view(id) {
+            view.end(Ended::SessionClosed).await;
+        }
         Ok(self.0.pool.close(id, force).await?)
     }
 

@@ -114,9 +114,7 @@ impl Dispatch {
     ) -> Result<(Kept, Condition), Stopped> {
         match self.probe(lease).await? {
             Presence::SignedIn => {
-                if let Some(credentials) = lease.credentials() {
-                    self.attempts().forgive(&credentials.username);
-                }
+                self.forgive(lease);
                 Ok((Kept::SignedIn, Condition::SignedIn))
             }
             Presence::SignedOut | Presence::Unknown(_) => Ok((

@@ -111,6 +111,7 @@ impl Dispatch {
         call::sign_in(version, Box::new(lease.lend()), context).await
     }
 
+    /// Asks the portal whether the session is signed in.
     pub(in crate::dispatch) async fn probe(&self, lease: &mut Lease) -> Result<Presence, Stopped> {
         let version = self.session_version()?;
         let context = self.session_context(limits::PROBE);

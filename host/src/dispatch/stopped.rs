@@ -10,7 +10,7 @@ use crate::pool::lease::Lease;
 /// Why a lease could not be used, and how its session is left.
 pub(in crate::dispatch) struct Stopped {
     pub(in crate::dispatch) error: RunError,
-    condition: Condition,
+    pub(in crate::dispatch) condition: Condition,
 }
 
 impl Stopped {

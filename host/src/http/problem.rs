@@ -11,8 +11,10 @@ use serde_json::{Map, Value, json};
 use crate::artifacts::error::ArtifactError;
 use crate::config::limits;
 use crate::dispatch::error::{RunError, Taken};
+use crate::dispatch::live::LiveError;
+use crate::model::ids::SessionId;
 use crate::model::outcome::Executed;
-use crate::model::session::Refusal;
+use crate::model::session::{Refusal, live_path};
 use crate::plugin::call_error::{CallError, Failure};
 use crate::pool::error::LeaseDenied;
 
@@ -162,10 +164,7 @@ impl From<RunError> for Problem {
             ),
             RunError::Lease(denied) => lease(&denied, detail),
             RunError::Refused { refusal, .. } => refused(refusal, detail),
-            RunError::OperatorNeeded { session_id, .. } => {
-                Self::new(StatusCode::CONFLICT, "operator-needed", detail)
-                    .with("session_id", session_id)
-            }
+            RunError::OperatorNeeded { session_id, .. } => operator_needed(session_id, detail),
             RunError::SignInLimited { retry_after } => {
                 Self::new(StatusCode::TOO_MANY_REQUESTS, "sign-in-limited", detail)
                     .after(Some(retry_after))
@@ -199,6 +198,22 @@ impl From<LeaseDenied> for Problem {
     fn from(denied: LeaseDenied) -> Self {
         let detail = denied.to_string();
         lease(&denied, detail)
+    }
+}
+
+impl From<LiveError> for Problem {
+    fn from(error: LiveError) -> Self {
+        let detail = error.to_string();
+        match error {
+            LiveError::Lease(denied) => lease(&denied, detail),
+            LiveError::NotNeeded(_) => {
+                Self::new(StatusCode::CONFLICT, "operator-not-needed", detail)
+            }
+            LiveError::NotOpen(_) => Self::new(StatusCode::CONFLICT, "live-not-open", detail),
+            LiveError::Busy => {
+                Self::new(StatusCode::TOO_MANY_REQUESTS, "gestures-waiting", detail).retryable()
+            }
+        }
     }
 }
 
@@ -251,10 +266,7 @@ fn lease(denied: &LeaseDenied, detail: String) -> Problem {
         LeaseDenied::InUse(_) => {
             Problem::new(StatusCode::CONFLICT, "session-in-use", detail).retryable()
         }
-        LeaseDenied::OperatorNeeded { session, .. } => {
-            Problem::new(StatusCode::CONFLICT, "operator-needed", detail)
-                .with("session_id", session)
-        }
+        LeaseDenied::OperatorNeeded { session, .. } => operator_needed(*session, detail),
         LeaseDenied::Refused { refusal, .. } => refused(*refusal, detail),
         LeaseDenied::LaunchFailed(_) => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "launch-failed", detail).retryable()
@@ -273,6 +285,13 @@ fn taken_away(why: Taken, detail: String) -> Problem {
         Taken::Closed => Problem::new(StatusCode::CONFLICT, "session-closed", detail).retryable(),
         Taken::Overdue => Problem::new(StatusCode::GATEWAY_TIMEOUT, "lease-overdue", detail),
     }
+}
+
+/// A person opens the page at `live_url` and signs in there.
+fn operator_needed(session: SessionId, detail: String) -> Problem {
+    Problem::new(StatusCode::CONFLICT, "operator-needed", detail)
+        .with("session_id", session)
+        .with("live_url", live_path(session))
 }
 
 fn refused(refusal: Refusal, detail: String) -> Problem {
@@ -342,7 +361,6 @@ fn failed(failure: &Failure, detail: String) -> Problem {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::ids::SessionId;
 
     #[test]
     fn an_unknown_session_is_not_found_and_nothing_was_executed() {

@@ -15,7 +15,7 @@ use crate::config::limits;
 use crate::dispatch::handle::Dispatch;
 use crate::http::compat;
 use crate::http::problem::Problem;
-use crate::http::{files, guard, health, operations, plugins, sessions};
+use crate::http::{files, guard, health, live, operations, plugins, sessions};
 
 /// All routes.
 pub fn routes(dispatch: Dispatch) -> Router {
@@ -30,6 +30,7 @@ pub fn routes(dispatch: Dispatch) -> Router {
             get(sessions::show).delete(sessions::close),
         )
         .route("/v1/sessions/{id}/refresh", post(sessions::refresh))
+        .merge(live_view())
         .route("/v1/plugins", get(plugins::list))
         .route("/v1/artifacts/{id}", get(files::artifact))
         .merge(compat::routes::routes())
@@ -47,6 +48,22 @@ pub fn routes(dispatch: Dispatch) -> Router {
             let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail);
             axum::response::IntoResponse::into_response(problem)
         }))
+}
+
+/// The live page and what it calls.
+fn live_view() -> Router<Dispatch> {
+    Router::new()
+        .route(
+            "/v1/sessions/{id}/live",
+            get(live::page).post(live::open).delete(live::give_up),
+        )
+        .route("/v1/sessions/{id}/live/events", get(live::events))
+        .route("/v1/sessions/{id}/live/gestures", post(live::gestures))
+        .route("/v1/sessions/{id}/live/dialog", post(live::dialog))
+        .route("/v1/sessions/{id}/live/done", post(live::done))
+        .route("/v1/sessions/{id}/live/restart", post(live::restart))
+        .route("/v1/live.js", get(live::script))
+        .route("/v1/live.css", get(live::style))
 }
 
 /// A bound server, not yet serving.

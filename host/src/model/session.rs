@@ -120,6 +120,14 @@ pub struct SessionSnapshot {
     pub memory_bytes: Option<u64>,
     /// Why a person is needed, while `awaiting-operator`.
     pub operator_reason: Option<String>,
+    /// Where a person acts, while one is needed.
+    pub live_url: Option<String>,
+}
+
+/// The path of the page on which a person acts in a session.
+#[must_use]
+pub fn live_path(session: SessionId) -> String {
+    format!("/v1/sessions/{session}/live")
 }
 
 fn rfc3339<S: serde::Serializer>(time: &SystemTime, serializer: S) -> Result<S::Ok, S::Error> {

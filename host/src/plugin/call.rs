@@ -104,6 +104,21 @@ pub async fn probe(
     session_call(version, page, context, act, presence).await
 }
 
+/// Looks at the page that is open, without touching it.
+///
+/// # Cancellation
+/// A dropped call drops the page in whatever state it is.
+pub async fn look(
+    version: &SessionVersion,
+    page: Box<dyn Page>,
+    context: CallContext,
+) -> Called<Presence> {
+    let act = async |guest: &Session, store: &mut Store<CallState>| {
+        guest.gantry_automation_portal().call_look(store).await
+    };
+    session_call(version, page, context, act, presence).await
+}
+
 /// Keeps the page's session signed in, and looks.
 ///
 /// # Cancellation

@@ -7,7 +7,7 @@ use crate::browser::launch::{Afterwards, Profile};
 use crate::config::secrets::CredentialsHash;
 use crate::model::clock::Moment;
 use crate::model::ids::{RunId, SessionId};
-use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState};
+use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState, live_path};
 use crate::pool::wear::Wear;
 use crate::pool::words::{Action, Adopted, Epoch, KeptSession, Owner, WaiterId};
 
@@ -355,6 +355,7 @@ impl Entry {
             queue_length: self.queue.len(),
             browser_since: self.has_browser().then_some(self.wear.since.wall),
             memory_bytes: self.wear.memory_bytes.filter(|_| self.has_browser()),
+            live_url: operator_reason.as_ref().map(|_| live_path(self.id)),
             operator_reason,
         }
     }

@@ -203,6 +203,12 @@ impl Page for LentPage {
         self.page_mut()?.gesture(gesture).await
     }
 
+    fn attended(&mut self, by_a_person: bool) {
+        if let Ok(page) = self.page_mut() {
+            page.attended(by_a_person);
+        }
+    }
+
     async fn quit(&mut self) -> Result<(), PageError> {
         Err(PageError::Denied(
             "a lease does not end its session's browser".to_owned(),

@@ -1,6 +1,7 @@
 ;; A session component: `sign-in` has the password typed and asks for a person if that was refused; `probe` sees
-;; a signed-in page, and `keep-alive` a signed-out one.
+;; a signed-in page, `look` whatever `page.title` says (`in`, `out`, or else unknown), and `keep-alive` a signed-out one.
 (import "gantry:automation/page@0.1.0" "find" (func $find (param i32 i32 i32 i32)))
+(import "gantry:automation/page@0.1.0" "title" (func $title (param i32)))
 (import "gantry:automation/secrets@0.1.0" "fill" (func $fill (param i32 i32 i32)))
 (func (export "gantry:automation/portal@0.1.0#sign-in") (result i32)
   (call $find (i32.const 0) (i32.const 4096) (i32.const 9) (i32.const 600))
@@ -14,6 +15,19 @@
 (func (export "gantry:automation/portal@0.1.0#probe") (result i32)
   (i32.store8 (i32.const 512) (i32.const 0))
   (i32.store8 (i32.const 516) (i32.const 0))
+  (i32.const 512))
+(func (export "gantry:automation/portal@0.1.0#look") (result i32)
+  (local $length i32)
+  (call $title (i32.const 600))
+  (if (i32.load8_u (i32.const 600)) (then unreachable))
+  (local.set $length (i32.load (i32.const 608)))
+  (i32.store8 (i32.const 512) (i32.const 0))
+  ;; Two bytes are `in`, three `out`; the verdicts are numbered so.
+  (i32.store8 (i32.const 516)
+    (select (i32.sub (local.get $length) (i32.const 2)) (i32.const 2)
+      (i32.lt_u (i32.sub (local.get $length) (i32.const 2)) (i32.const 2))))
+  (i32.store (i32.const 520) (i32.const 4096))
+  (i32.store (i32.const 524) (i32.const 9))
   (i32.const 512))
 (func (export "gantry:automation/portal@0.1.0#keep-alive") (result i32)
   (i32.store8 (i32.const 512) (i32.const 0))

@@ -21,7 +21,34 @@ pub(crate) struct FakePage {
     hangs: bool,
     gate: Option<Gate>,
     input_type: Option<String>,
+    told: Told,
     actions: Actions,
+}
+
+/// What a page is told to say while somebody else has it.
+#[derive(Clone, Default)]
+pub(crate) struct Told(Arc<Mutex<Saying>>);
+
+#[derive(Default)]
+struct Saying {
+    title: Option<String>,
+    error: Option<PageError>,
+}
+
+impl Told {
+    /// From now on this is the title.
+    pub(crate) fn title(&self, title: &str) {
+        self.0.lock().unwrap().title = Some(title.to_owned());
+    }
+
+    /// From now on everything fails so; a dialog until it is answered.
+    pub(crate) fn fail(&self, error: PageError) {
+        self.0.lock().unwrap().error = Some(error);
+    }
+
+    fn error(&self) -> Option<PageError> {
+        self.0.lock().unwrap().error.clone()
+    }
 }
 
 /// What was done to a page, also after it is gone.
@@ -102,6 +129,16 @@ impl FakePage {
         self
     }
 
+    pub(crate) fn listening_to(mut self, told: &Told) -> Self {
+        self.told = told.clone();
+        self
+    }
+
+    pub(crate) fn noting_in(mut self, actions: &Actions) -> Self {
+        self.actions = actions.clone();
+        self
+    }
+
     pub(crate) fn actions(&self) -> Actions {
         self.actions.clone()
     }
@@ -114,7 +151,8 @@ impl FakePage {
         if self.hangs {
             std::future::pending::<()>().await;
         }
-        self.error.clone().map_or(Ok(()), Err)
+        let error = self.error.clone().or_else(|| self.told.error());
+        error.map_or(Ok(()), Err)
     }
 }
 
@@ -141,7 +179,8 @@ impl Page for FakePage {
 
     async fn title(&mut self) -> Result<String, PageError> {
         self.act("title".to_owned()).await?;
-        Ok("Title".to_owned())
+        let told = self.told.0.lock().unwrap().title.clone();
+        Ok(told.unwrap_or_else(|| "Title".to_owned()))
     }
 
     async fn find(
@@ -246,8 +285,13 @@ impl Page for FakePage {
     }
 
     async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError> {
+        let mut open = None;
+        if let Some(PageError::DialogOpen(text)) = self.told.error() {
+            open = Some(text);
+            self.told.0.lock().unwrap().error = None;
+        }
         self.act(format!("answer-dialog {accept}")).await?;
-        Ok(None)
+        Ok(open)
     }
 
     async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
@@ -266,12 +310,15 @@ impl Page for FakePage {
             jpeg: Vec::new(),
             width: 1600,
             height: 1000,
+            windows: 1,
         })
     }
 
     async fn gesture(&mut self, gesture: &Gesture) -> Result<(), PageError> {
         self.act(format!("{gesture:?}")).await
     }
+
+    fn attended(&mut self, _: bool) {}
 
     async fn quit(&mut self) -> Result<(), PageError> {
         self.act("quit".to_owned()).await
@@ -286,6 +333,7 @@ impl Page for FakePage {
     }
 
     fn is_lost(&self) -> bool {
-        self.error.as_ref().is_some_and(PageError::is_fatal)
+        let errors = [self.error.clone(), self.told.error()];
+        errors.iter().flatten().any(PageError::is_fatal)
     }
 }

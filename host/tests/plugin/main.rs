@@ -4,6 +4,7 @@
 
 mod bench;
 mod bounds;
+#[allow(dead_code, reason = "shared with other test crates")]
 mod fake_page;
 #[path = "../guests/mod.rs"]
 mod guests;

@@ -75,6 +75,10 @@ async fn presence_is_what_the_component_says() {
     let version = setup.session(Guest::session("session").build()).await;
     let probed = call::probe(&version, Box::new(FakePage::new()), setup.context(LONG)).await;
     assert_eq!(probed.outcome.unwrap(), Presence::SignedIn);
-    let kept = call::keep_alive(&version, probed.page, setup.context(LONG)).await;
+    let looked = call::look(&version, probed.page, setup.context(LONG)).await;
+    // The page in memory is titled neither "in" nor "out".
+    let seen = Presence::Unknown("#password".to_owned());
+    assert_eq!(looked.outcome.unwrap(), seen);
+    let kept = call::keep_alive(&version, looked.page, setup.context(LONG)).await;
     assert_eq!(kept.outcome.unwrap(), Presence::SignedOut);
 }

@@ -112,10 +112,10 @@ impl Browser for InMemory {
         self.0.killed.fetch_add(1, Ordering::SeqCst);
     }
 
-    fn usage(&self) -> BoxFuture<'static, Usage> {
+    fn usage(&self, _: bool) -> BoxFuture<'static, Usage> {
         Box::pin(std::future::ready(Usage {
             is_running: !self.0.is_gone.load(Ordering::SeqCst),
-            memory_bytes: self.0.size_bytes.load(Ordering::SeqCst),
+            memory_bytes: Some(self.0.size_bytes.load(Ordering::SeqCst)),
         }))
     }
 

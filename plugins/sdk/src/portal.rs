@@ -23,6 +23,9 @@ pub trait Portal {
     fn sign_in() -> Result<SignInOutcome, Failure>;
     /// Looks whether the session is signed in, cheaply.
     fn probe() -> Result<Presence, Failure>;
+    /// Says what the page that is open shows; goes nowhere and touches nothing, since a person may be
+    /// using it.
+    fn look() -> Result<Presence, Failure>;
     /// Visits every site so that none signs the session out for idleness, and looks.
     fn keep_alive() -> Result<Presence, Failure>;
 }
@@ -62,6 +65,10 @@ macro_rules! export_portal {
 
                 fn probe() -> Result<$crate::Presence, $crate::Failure> {
                     <$portal as $crate::Portal>::probe()
+                }
+
+                fn look() -> Result<$crate::Presence, $crate::Failure> {
+                    <$portal as $crate::Portal>::look()
                 }
 
                 fn keep_alive() -> Result<$crate::Presence, $crate::Failure> {

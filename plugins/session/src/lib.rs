@@ -6,6 +6,7 @@
 
 mod arrival;
 mod form;
+mod glance;
 mod keep_alive;
 mod sign_in;
 
@@ -25,6 +26,10 @@ impl Portal for Emodal {
 
     fn probe() -> Result<Presence, Failure> {
         keep_alive::probe()
+    }
+
+    fn look() -> Result<Presence, Failure> {
+        glance::look()
     }
 
     fn keep_alive() -> Result<Presence, Failure> {

@@ -12,7 +12,7 @@ use gantry::browser::page::{
 };
 use gantry::browser::sites::Sites;
 use gantry::browser::webdriver::Driving;
-use gantry::config::schema::Browser;
+use gantry::config::schema::{Browser, Origins};
 use gantry::model::ids::SessionId;
 use gantry_portal::{Portal, PortalConfig};
 
@@ -24,9 +24,13 @@ fn css(selector: &str) -> Locator {
     Locator::Css(selector.to_owned())
 }
 
-async fn browser(portal: &Portal, folder: &std::path::Path) -> Launched {
+pub(crate) async fn browser(portal: &Portal, folder: &std::path::Path) -> Launched {
+    browser_at(&origins(portal), folder).await
+}
+
+pub(crate) async fn browser_at(origins: &Origins, folder: &std::path::Path) -> Launched {
     let driving = Driving {
-        sites: Sites::new(&origins(portal)),
+        sites: Sites::new(origins),
         pace: Duration::ZERO,
         command: Duration::from_secs(10),
         navigate: Duration::from_secs(30),
