@@ -233,7 +233,7 @@ impl Operator {
         let probed = self.ending.unless(probed).await?;
         let said = match probed {
             Ok(Presence::SignedIn) => return Err(Ended::SignedIn),
-            Ok(Presence::SignedOut) => "The portal says that nobody is signed in yet.".to_owned(),
+            Ok(Presence::SignedOut) => "The portal says that nobody is signed in yet. \"Start over\" fills in its form again.".to_owned(),
             Ok(Presence::Unknown(seen)) => {
                 format!("The portal does not say who it is; it shows {seen}")
             }

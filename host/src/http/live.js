@@ -75,7 +75,7 @@ function place(event) {
   };
 }
 
-// A press is a click until the pointer moves away with it; then it is a drag.
+// A press is a click until the pointer moves away with it; then it is a drag. A finger moves the picture instead.
 const DRAG_PX = 5;
 let pressed = null;
 
@@ -83,11 +83,12 @@ screen.addEventListener("pointerdown", (event) => {
   if (!size || event.button !== 0) return;
   event.preventDefault();
   screen.focus({ preventScroll: true });
-  screen.setPointerCapture(event.pointerId);
+  if (event.pointerType !== "touch") screen.setPointerCapture(event.pointerId);
   pressed = { at: place(event), x: event.clientX, y: event.clientY, dragged: false };
 });
 screen.addEventListener("pointermove", (event) => {
   if (!size) return;
+  if (event.pointerType === "touch") return;
   if (pressed && !pressed.dragged
       && Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y) > DRAG_PX) {
     pressed.dragged = true;
@@ -166,7 +167,10 @@ function showFrame({ jpeg, width, height, windows }) {
   size = { width, height };
   picture.src = `data:image/jpeg;base64,${jpeg}`;
   part("window").hidden = windows < 2;
+  if (!part("view").hidden) return;
   part("view").hidden = false;
+  // Where the picture is wider than the screen, begin in its middle: forms stand there.
+  screen.scrollLeft = (screen.scrollWidth - screen.clientWidth) / 2;
 }
 
 function showDialog({ text }) {

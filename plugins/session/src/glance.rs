@@ -14,9 +14,7 @@ use gantry_sdk::{Failure, PageError, Presence};
 pub(crate) fn look() -> Result<Presence, Failure> {
     match see() {
         Ok(seen) => Ok(presence(seen.verdict())),
-        Err(PageError::DialogOpen(text)) => {
-            Ok(Presence::Unknown(format!("the dialog \"{text}\"")))
-        }
+        Err(PageError::DialogOpen(text)) => Ok(Presence::Unknown(format!("the dialog \"{text}\""))),
         Err(error) => Err(error.into()),
     }
 }

@@ -6,7 +6,7 @@ use fantoccini::{Client, ClientBuilder, Locator as At};
 use gantry::browser::launch::{Afterwards, Browser, Launched};
 use gantry::browser::live::Gesture;
 use gantry::browser::page::{Condition, Locator, Page};
-use gantry_portal::{Challenge, Portal, PortalConfig};
+use gantry_portal::{Challenge, OpenChallenge, Portal, PortalConfig};
 use reqwest::Response;
 use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
@@ -102,8 +102,7 @@ impl Events {
                     lines.next().map(|text| text.trim().to_owned())
                 };
                 let told = (line("event:"), line("data:"));
-                let rest = rest.to_owned();
-                self.read = rest;
+                self.read = String::from(rest);
                 if let (Some(name), Some(data)) = told {
                     return Some((name, serde_json::from_str(&data).unwrap()));
                 }
@@ -188,8 +187,8 @@ impl Person {
                 "document.querySelectorAll('.challenge-choice')[{choice}]"
             ))
             .await;
-        let mut own = portal.challenges().into_iter();
-        let own = own.rfind(|open| !known.contains(&open.id)).unwrap();
+        let own = |open: &OpenChallenge| !known.contains(&open.id);
+        let own = portal.challenges().into_iter().find(own).unwrap();
         let answer = Locator::Text(own.answer);
         let answer = self.page.find(None, &answer).await.unwrap();
         self.page.click(&answer).await.unwrap();
