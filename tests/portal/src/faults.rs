@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use crate::config::ExpiryForm;
 use crate::origin::Origin;
 use crate::request::RequestKind;
+use crate::trouble::PageTrouble;
 
 /// What goes wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -47,6 +48,27 @@ pub enum FaultKind {
         /// How the end shows.
         form: ExpiryForm,
     },
+    /// The page does something by itself: after it has loaded, or when the answer that
+    /// this happens to arrives. An answer without a document or script has no use for it.
+    Trouble {
+        /// What it does.
+        #[serde(flatten)]
+        trouble: PageTrouble,
+        /// How long after that it happens.
+        #[serde(default)]
+        defer_ms: u64,
+    },
+}
+
+impl FaultKind {
+    /// A trouble that happens without delay.
+    #[must_use]
+    pub fn trouble(trouble: PageTrouble) -> Self {
+        Self::Trouble {
+            trouble,
+            defer_ms: 0,
+        }
+    }
 }
 
 /// A difference in the document that a reader has to notice.

@@ -19,6 +19,7 @@ mod request;
 mod request_log;
 mod sessions;
 mod sites;
+mod trouble;
 mod wire;
 mod world;
 
@@ -38,3 +39,4 @@ pub use portal::Portal;
 pub use request::RequestKind;
 pub use request_log::RequestEntry;
 pub use sessions::{Expiry, SignIn, Whose};
+pub use trouble::PageTrouble;

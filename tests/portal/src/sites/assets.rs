@@ -23,6 +23,7 @@ async fn asset(Path(name): Path<String>) -> Response {
         "document.js" => (SCRIPT, include_str!("../../assets/document.js")),
         "chrome.js" => (SCRIPT, include_str!("../../assets/chrome.js")),
         "spa.js" => (SCRIPT, include_str!("../../assets/spa.js")),
+        "trouble.js" => (SCRIPT, include_str!("../../assets/trouble.js")),
         "ask.js" => (SCRIPT, include_str!("../../assets/ask.js")),
         "list.js" => (SCRIPT, include_str!("../../assets/list.js")),
         "row.js" => (SCRIPT, include_str!("../../assets/row.js")),

@@ -19,6 +19,7 @@ use crate::request::RequestKind;
 use crate::request_log::RequestEntry;
 use crate::sessions::{Expiry, Standing, Whose};
 use crate::sites::{account, appointments, assets, containers, html, wizard};
+use crate::trouble::{self, Timed};
 use crate::wire::Wire;
 use crate::world::World;
 
@@ -37,6 +38,7 @@ pub(crate) struct Visit {
     pub standing: Standing,
     pub blank_ms: u64,
     pub markup: Vec<MarkupChange>,
+    pub troubles: Vec<Timed>,
 }
 
 /// The router of an origin.
@@ -70,14 +72,17 @@ async fn pass(
         standing: arrival.standing.clone(),
         blank_ms: 0,
         markup: Vec::new(),
+        troubles: Vec::new(),
     };
     let answer = suffer(&site, &wire, &arrival, &faults, &open, &mut visit).await;
-    let mut response = if let Some(response) = answer {
+    let troubles = std::mem::take(&mut visit.troubles);
+    let response = if let Some(response) = answer {
         response
     } else {
         request.extensions_mut().insert(visit);
         next.run(request).await
     };
+    let mut response = trouble::attach(&troubles, response).await;
     finish(&site, &arrival, response.headers_mut());
     open.end(response.status());
     response
@@ -108,6 +113,10 @@ async fn suffer(
             FaultKind::Delay { delay_ms } => wait_ms = *delay_ms,
             FaultKind::BlankPage { blank_ms } => visit.blank_ms = *blank_ms,
             FaultKind::Markup { change } => visit.markup.push(change.clone()),
+            FaultKind::Trouble { trouble, defer_ms } => visit.troubles.push(Timed {
+                trouble: trouble.clone(),
+                defer_ms: *defer_ms,
+            }),
             FaultKind::Expire { origins, form } => {
                 if let Standing::SignedIn { sign_in, .. } = &arrival.standing {
                     let whose = Whose::SignIn(sign_in.clone());
