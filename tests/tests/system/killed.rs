@@ -14,13 +14,13 @@ use crate::office::{by, config, target, until_async};
 use crate::processes;
 
 /// The real binary, with what it listens on.
-struct Binary {
-    child: Child,
-    url: String,
+pub(crate) struct Binary {
+    pub(crate) child: Child,
+    pub(crate) url: String,
 }
 
 impl Binary {
-    async fn start(config: &Path) -> Self {
+    pub(crate) async fn start(config: &Path) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--config"])
             .arg(config)
@@ -37,7 +37,7 @@ impl Binary {
 }
 
 /// A portal, a folder, and in it the configuration of a host over that portal.
-async fn scene(latencies: Latencies) -> (Portal, TempDir, PathBuf) {
+pub(crate) async fn scene(latencies: Latencies) -> (Portal, TempDir, PathBuf) {
     let config_of_portal = PortalConfig {
         latencies,
         ..PortalConfig::quick()

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod browser;
+mod callers;
 mod containers;
 mod earlier_clients;
+mod faults;
 #[path = "../../../host/tests/guests/mod.rs"]
 mod guests;
 mod hostile;
@@ -15,3 +17,4 @@ mod processes;
 mod refresh;
 mod refusals;
 mod sessions;
+mod stopping;

@@ -1,0 +1,7 @@
+//! The fault matrix: what goes wrong, at which step, and what comes of it.
+
+mod matrix;
+mod rest;
+mod strike;
+mod table;
+mod trial;
