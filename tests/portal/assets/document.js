@@ -16,7 +16,9 @@ const GLYPHS = {
   menu: "\u2630", shopping_cart: "\u26c1", settings: "\u2699", help: "?", person: "\u263b", info: "\u25cf",
   mail: "\u2709", picture_as_pdf: "\u25a4", refresh: "\u21bb", filter_alt: "\u25bd", save: "\u2193", more_vert: "\u22ee",
   keyboard_arrow_right: "\u25b8", keyboard_arrow_down: "\u25be", chevron_right: "\u203a", chevron_down: "\u2304",
-  arrow_drop_down: "\u25be", arrow_drop_up: "\u25b4",
+  arrow_drop_down: "\u25be", arrow_drop_up: "\u25b4", cancel: "\u2297",
+  check_circle: "\u2714", calendar_month: "\u25a6", event_available: "\u2611", expand_less: "\u2303", expand_more: "\u2304",
+  inventory_2: "\u25a3", local_shipping: "\u2b12", create: "\u270e",
 };
 
 // A Material icon: the ligature's name is its text.

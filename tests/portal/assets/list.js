@@ -1,19 +1,11 @@
 // The container list: its toolbar, its scroller, its batches and its selection.
 import { el, icon, matButton, matCheckbox } from "/assets/document.js";
 import { ask } from "/assets/ask.js";
+import { excelIcon, saveAs } from "/assets/excel.js";
 import { drawRow } from "/assets/row.js";
 
 // How near to the bottom a scroll asks for more.
 const NEAR_PX = 80;
-
-function excelIcon() {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("width", "24");
-  svg.setAttribute("height", "24");
-  svg.innerHTML = '<g id="excel_icon"><path id="Path_346" fill="#1a8e07" d="M4 3h16v18H4z M8 7l8 10 M16 7L8 17"></path></g>';
-  return el("mat-icon", { svgicon: "xls", role: "img", class: "mat-icon notranslate svg-xls-icon" }, svg);
-}
 
 function toolbar(list) {
   const flat = (attributes, ...children) => matButton("mat-button", attributes, ...children);
@@ -42,12 +34,7 @@ async function exportTicked(list) {
     body: JSON.stringify([...new Set(numbers)]),
   });
   if (!response.ok) return;
-  const address = URL.createObjectURL(await response.blob());
-  const link = el("a", { href: address, download: "container_watch_list.xlsx" });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+  saveAs(await response.blob(), "container_watch_list.xlsx");
 }
 
 // The header checkbox: it ticks the rows that are loaded, and no others.

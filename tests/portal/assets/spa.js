@@ -2,6 +2,8 @@
 import { el } from "/assets/document.js";
 import { drawChrome, firstRunPrompt } from "/assets/chrome.js";
 import { drawContainers } from "/assets/list.js";
+import { drawWizard } from "/assets/wizard.js";
+import { drawAppointments, drawLoading } from "/assets/appointments.js";
 
 const boot = JSON.parse(document.getElementById("boot").textContent);
 
@@ -20,10 +22,12 @@ function draw() {
       drawContainers(boot, content);
       break;
     case "wizard":
-      heading(content, "Appointments", "Choose what to do.");
+      if (boot.page === "/trucker/web/addvisit") drawWizard(boot, content);
+      else heading(content, "Appointments", "Choose what to do.");
       break;
     case "appointments":
-      heading(content, "My Appointments", "");
+      if (boot.page === "/loading") drawLoading(boot, content);
+      else drawAppointments(boot, content);
       break;
   }
 }

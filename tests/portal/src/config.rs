@@ -5,6 +5,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::visit_config::{AppointmentsConfig, WizardConfig};
+
 /// The most containers an account may have: number blocks of two accounts must not meet.
 pub const CONTAINERS_MAX: usize = 10_000;
 
@@ -50,6 +52,10 @@ pub struct PortalConfig {
     pub timeline_order: TimelineOrder,
     /// Whether the first click on the header checkbox of each load does nothing.
     pub header_click_lost: bool,
+    /// The appointment wizard.
+    pub wizard: WizardConfig,
+    /// The list of appointments.
+    pub appointments: AppointmentsConfig,
 }
 
 impl Default for PortalConfig {
@@ -74,6 +80,8 @@ impl Default for PortalConfig {
             open_delay_ms: 1_000,
             timeline_order: TimelineOrder::NewestFirst,
             header_click_lost: false,
+            wizard: WizardConfig::default(),
+            appointments: AppointmentsConfig::default(),
         }
     }
 }
@@ -85,6 +93,7 @@ impl PortalConfig {
         Self {
             latencies: Latencies::none(),
             open_delay_ms: 100,
+            wizard: WizardConfig::quick(),
             ..Self::default()
         }
     }
@@ -94,6 +103,10 @@ impl PortalConfig {
         anyhow::ensure!(
             self.containers <= CONTAINERS_MAX,
             "at most {CONTAINERS_MAX} containers for each account"
+        );
+        anyhow::ensure!(
+            self.appointments.batch_size > 0,
+            "a batch of appointments needs a row"
         );
         anyhow::ensure!(!self.accounts.is_empty(), "a portal needs an account");
         anyhow::ensure!(
@@ -170,6 +183,18 @@ pub struct Latencies {
     pub detail_ms: u64,
     /// The Excel export.
     pub export_ms: u64,
+    /// A list of the wizard: options, plates, sizes.
+    pub lookup_ms: u64,
+    /// The check of a booking number or a quantity.
+    pub validation_ms: u64,
+    /// Next, in the wizard.
+    pub step_ms: u64,
+    /// Submit, in the wizard: it is booked at once, and answered so late.
+    pub submit_ms: u64,
+    /// One batch of the list of appointments.
+    pub appointments_ms: u64,
+    /// The Excel export of appointments.
+    pub appointments_export_ms: u64,
 }
 
 impl Default for Latencies {
@@ -180,6 +205,12 @@ impl Default for Latencies {
             batch_ms: 300,
             detail_ms: 300,
             export_ms: 500,
+            lookup_ms: 200,
+            validation_ms: 1_500,
+            step_ms: 800,
+            submit_ms: 1_200,
+            appointments_ms: 500,
+            appointments_export_ms: 3_000,
         }
     }
 }
@@ -194,6 +225,12 @@ impl Latencies {
             batch_ms: 0,
             detail_ms: 0,
             export_ms: 0,
+            lookup_ms: 0,
+            validation_ms: 0,
+            step_ms: 0,
+            submit_ms: 0,
+            appointments_ms: 0,
+            appointments_export_ms: 0,
         }
     }
 }

@@ -16,6 +16,7 @@ use crate::config::Latencies;
 use crate::faults::Fault;
 use crate::request_log;
 use crate::sessions::Expiry;
+use crate::visit::MoveType;
 use crate::world::World;
 
 type Shared = State<Arc<World>>;
@@ -29,6 +30,10 @@ pub(crate) fn routes(world: Arc<World>) -> Router {
         .route("/sign-ins", get(sign_ins))
         .route("/challenges", get(challenges))
         .route("/containers", get(containers))
+        .route("/bookings", get(bookings))
+        .route("/appointments", get(appointments))
+        .route("/terminals", get(terminals))
+        .route("/slots", get(slots))
         .route("/expire", post(expire))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/latencies", get(latencies).put(set_latencies))
@@ -94,6 +99,33 @@ async fn containers(State(world): Shared, Query(whom): Query<Whom>) -> Response 
     let first = || world.accounts.known()[0].username.clone();
     match world.fleet(&whom.username.unwrap_or_else(first)) {
         Some(fleet) => Json(fleet.to_vec()).into_response(),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn bookings(State(world): Shared) -> Response {
+    Json(world.ledger.bookings()).into_response()
+}
+
+async fn appointments(State(world): Shared, Query(whom): Query<Whom>) -> Response {
+    let first = || world.accounts.known()[0].username.clone();
+    let username = whom.username.unwrap_or_else(first);
+    Json(world.appointments(&username)).into_response()
+}
+
+async fn terminals(State(world): Shared) -> Response {
+    Json(world.ledger.terminals()).into_response()
+}
+
+#[derive(Deserialize)]
+struct Where {
+    terminal: String,
+    move_type: MoveType,
+}
+
+async fn slots(State(world): Shared, Query(place): Query<Where>) -> Response {
+    match world.ledger.terminal(&place.terminal) {
+        Some(terminal) => Json(world.ledger.slots(terminal, place.move_type)).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
 }

@@ -48,6 +48,23 @@ pub enum FaultKind {
         /// How the end shows.
         form: ExpiryForm,
     },
+    /// Does what was asked, and then answers with this status all the same.
+    StatusAfterwards {
+        /// Such as 500.
+        status: u16,
+    },
+    /// Does what was asked, and then closes the connection without an answer.
+    CutAfterwards,
+    /// The wizard's request is refused, and nothing recorded.
+    Refuse {
+        /// What the page says.
+        text: String,
+        /// Where it says it.
+        shown: RefusalForm,
+    },
+    /// The click on Submit does nothing and nothing is sent. It is told to the page as step 3
+    /// opens; a count is a number of clicks.
+    LostClick,
     /// The page does something by itself: after it has loaded, or when the answer that
     /// this happens to arrives. An answer without a document or script has no use for it.
     Trouble {
@@ -69,6 +86,16 @@ impl FaultKind {
             defer_ms: 0,
         }
     }
+}
+
+/// Where the wizard says that something was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RefusalForm {
+    /// In a dialog with CLOSE.
+    Dialog,
+    /// In red beside the form.
+    Inline,
 }
 
 /// A difference in the document that a reader has to notice.
@@ -99,6 +126,10 @@ pub enum MarkupChange {
     PersonIconMissing,
     /// The inputs of the login form have other names.
     LoginInputsRenamed,
+    /// The wizard's step headers do not tell which step it is.
+    StepperUnmarked,
+    /// The slot's select has another `formcontrolname`.
+    SlotSelectRenamed,
 }
 
 /// At which requests a fault happens. An empty match is every request.
@@ -201,7 +232,9 @@ impl Faults {
     pub(crate) fn take(&self, subject: &Subject) -> Vec<FaultKind> {
         let mut script = self.script.lock().expect("no holder of this lock panics");
         let mut happening = Vec::new();
-        for fault in script.iter_mut().filter(|fault| fault.at.matches(subject)) {
+        let happens =
+            |fault: &&mut Fault| fault.kind != FaultKind::LostClick && fault.at.matches(subject);
+        for fault in script.iter_mut().filter(happens) {
             if fault.skip > 0 {
                 fault.skip -= 1;
                 continue;
@@ -213,6 +246,22 @@ impl Faults {
         }
         script.retain(|fault| fault.skip > 0 || fault.count != Some(0));
         happening
+    }
+}
+
+impl Faults {
+    /// How many clicks that would make this request are lost; they leave the script.
+    pub(crate) fn take_lost_clicks(&self, subject: &Subject) -> u32 {
+        let mut script = self.script.lock().expect("no holder of this lock panics");
+        let mut lost: u32 = 0;
+        script.retain(|fault| {
+            if fault.kind != FaultKind::LostClick || !fault.at.matches(subject) {
+                return true;
+            }
+            lost = lost.saturating_add(fault.count.unwrap_or(u32::MAX));
+            fault.count.is_none()
+        });
+        lost
     }
 }
 

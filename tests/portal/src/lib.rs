@@ -20,6 +20,8 @@ mod request_log;
 mod sessions;
 mod sites;
 mod trouble;
+mod visit;
+mod visit_config;
 mod wire;
 mod world;
 
@@ -29,7 +31,7 @@ pub use config::{
     Account, CONTAINERS_MAX, Challenge, EndOfList, ExpiryForm, IdleExpiry, Landing, Latencies,
     ListOrder, PortalConfig, Ports, TimelineOrder,
 };
-pub use faults::{Fault, FaultKind, FaultMatch, MarkupChange};
+pub use faults::{Fault, FaultKind, FaultMatch, MarkupChange, RefusalForm};
 pub use fleet::{
     Badge, COLUMNS, Card, Container, Detail, EXPORT_MILESTONES, FeesCell, Field, HoldsCell,
     IMPORT_MILESTONES, Milestone, TextCell, TicketCell, has_valid_check_digit,
@@ -40,3 +42,5 @@ pub use request::RequestKind;
 pub use request_log::RequestEntry;
 pub use sessions::{Expiry, SignIn, Whose};
 pub use trouble::PageTrouble;
+pub use visit::{Booking, BookingAnswer, FormShape, MoveType, Slot, Slots, Terminal};
+pub use visit_config::{AppointmentsConfig, AppointmentsLayout, Confirmation, WizardConfig};

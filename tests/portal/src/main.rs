@@ -5,7 +5,8 @@
 use anyhow::Context;
 use clap::{Parser, value_parser};
 use gantry_portal::{
-    Account, Challenge, EndOfList, Latencies, ListOrder, Portal, PortalConfig, Ports, TimelineOrder,
+    Account, AppointmentsConfig, AppointmentsLayout, Challenge, Confirmation, EndOfList, Latencies,
+    ListOrder, Portal, PortalConfig, Ports, TimelineOrder, WizardConfig,
 };
 use serde_json::json;
 use tokio::signal::unix::{SignalKind, signal};
@@ -45,6 +46,39 @@ struct Arguments {
     /// Latency of the Excel export.
     #[arg(long, default_value_t = Latencies::default().export_ms)]
     export_latency_ms: u64,
+    /// Latency of the check of a booking number or a quantity.
+    #[arg(long, default_value_t = Latencies::default().validation_ms)]
+    validation_latency_ms: u64,
+    /// Latency of Submit.
+    #[arg(long, default_value_t = Latencies::default().submit_ms)]
+    submit_latency_ms: u64,
+    /// Latency of the Excel export of appointments.
+    #[arg(long, default_value_t = Latencies::default().appointments_export_ms)]
+    appointments_export_latency_ms: u64,
+    /// How long the wizard stays white.
+    #[arg(long, default_value_t = WizardConfig::default().blank_ms)]
+    wizard_blank_ms: u64,
+    /// How many may book one slot.
+    #[arg(long, default_value_t = WizardConfig::default().slot_capacity)]
+    slot_capacity: u32,
+    /// Load the options of the wizard's selects when they are opened.
+    #[arg(long)]
+    lazy_options: bool,
+    /// Want every move ticked before Next of step 2.
+    #[arg(long)]
+    checkbox_needed: bool,
+    /// What step 4 shows: number or sentence.
+    #[arg(long, default_value = "number", value_parser = word::<Confirmation>)]
+    confirmation: Confirmation,
+    /// Appointments each account has from the start.
+    #[arg(long, default_value_t = AppointmentsConfig::default().seeded)]
+    appointments: usize,
+    /// Columns and ids of the list of appointments: numbered or bare.
+    #[arg(long, default_value = "numbered", value_parser = word::<AppointmentsLayout>)]
+    appointments_layout: AppointmentsLayout,
+    /// Show a loading address this long before the list of appointments.
+    #[arg(long)]
+    loading_ms: Option<u64>,
     /// How long a row takes to open.
     #[arg(long, default_value_t = 1_000)]
     open_delay_ms: u64,
@@ -115,6 +149,24 @@ fn config(arguments: Arguments) -> PortalConfig {
             batch_ms: arguments.batch_latency_ms,
             detail_ms: arguments.detail_latency_ms,
             export_ms: arguments.export_latency_ms,
+            validation_ms: arguments.validation_latency_ms,
+            submit_ms: arguments.submit_latency_ms,
+            appointments_export_ms: arguments.appointments_export_latency_ms,
+            ..Latencies::default()
+        },
+        wizard: WizardConfig {
+            blank_ms: arguments.wizard_blank_ms,
+            slot_capacity: arguments.slot_capacity,
+            lazy_options: arguments.lazy_options,
+            checkbox_needed: arguments.checkbox_needed,
+            confirmation: arguments.confirmation,
+            ..WizardConfig::default()
+        },
+        appointments: AppointmentsConfig {
+            seeded: arguments.appointments,
+            layout: arguments.appointments_layout,
+            loading_ms: arguments.loading_ms,
+            ..AppointmentsConfig::default()
         },
         challenge: arguments.challenge,
         alert_on_submit: arguments.alert_on_submit,

@@ -23,6 +23,7 @@ use crate::origin::{Origin, Origins};
 use crate::request_log::{self, RequestEntry};
 use crate::sessions::{Expiry, SignIn};
 use crate::sites;
+use crate::visit::{self, Booking, BookingAnswer, MoveType, Slots, Terminal};
 use crate::wire::{Doorway, Wire};
 use crate::world::World;
 
@@ -113,6 +114,65 @@ impl Portal {
             .fleet(username)
             .map(|fleet| fleet.to_vec())
             .unwrap_or_default()
+    }
+
+    /// The wizard's terminals, in the order of its list, and what their forms ask for.
+    #[must_use]
+    pub fn terminals(&self) -> Vec<Terminal> {
+        self.world.ledger.terminals().to_vec()
+    }
+
+    /// What step 3 offers now at a terminal, by its option's text.
+    #[must_use]
+    pub fn slots(&self, terminal: &str, move_type: MoveType) -> Option<Slots> {
+        let ledger = &self.world.ledger;
+        Some(ledger.slots(ledger.terminal(terminal)?, move_type))
+    }
+
+    /// What the wizard says to a booking number typed by an account.
+    #[must_use]
+    pub fn booking_answer(&self, username: &str, number: &str) -> BookingAnswer {
+        visit::booking_answer(&self.containers_of(username), number)
+    }
+
+    /// The trucking companies the wizard offers an account; the first is preselected.
+    #[must_use]
+    pub fn companies_of(&self, username: &str) -> Vec<String> {
+        let account = self.world.accounts.index(username);
+        account.map(visit::companies).unwrap_or_default()
+    }
+
+    /// The truck plates the wizard suggests to an account; it takes others too.
+    #[must_use]
+    pub fn plates_of(&self, username: &str) -> Vec<String> {
+        let seed = self.world.config.seed;
+        let account = self.world.accounts.index(username);
+        account
+            .map(|account| visit::plates(seed, account))
+            .unwrap_or_default()
+    }
+
+    /// The lines of the line form, and the sizes of each.
+    #[must_use]
+    pub fn lines(&self) -> Vec<(String, Vec<String>)> {
+        let owned = |sizes: &[&str]| sizes.iter().map(ToString::to_string).collect();
+        visit::lines()
+            .into_iter()
+            .map(|line| (line.to_owned(), owned(visit::sizes(line))))
+            .collect()
+    }
+
+    /// The ledger: every appointment made in the wizard, oldest first.
+    #[must_use]
+    pub fn bookings(&self) -> Vec<Booking> {
+        self.world.ledger.bookings()
+    }
+
+    /// What the list of appointments shows an account: its bookings, newest first, then
+    /// those of the seed.
+    #[must_use]
+    pub fn appointments_of(&self, username: &str) -> Vec<Booking> {
+        self.world.appointments(username)
     }
 
     /// Milliseconds since the portal started: the clock of the log and the ledger.

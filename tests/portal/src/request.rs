@@ -26,6 +26,18 @@ pub enum RequestKind {
     Detail,
     /// The Excel export of the container list.
     Export,
+    /// A list of the wizard: options, plates, sizes.
+    Lookup,
+    /// The check of a booking number or a quantity.
+    Validation,
+    /// Next, in the wizard.
+    Step,
+    /// Submit, in the wizard.
+    Submit,
+    /// One batch of the list of appointments.
+    Appointments,
+    /// The Excel export of appointments.
+    AppointmentsExport,
     /// A script or a style sheet.
     Asset,
     /// Anything else, such as what a browser asks for by itself.
@@ -44,16 +56,28 @@ impl RequestKind {
         match (origin, path) {
             (Origin::Account, "/Account/Login") if is_post => Self::SignIn,
             (Origin::Account, "/Account/Challenge") => Self::Challenge,
-            (_, "/") | (Origin::Account, "/connect/authorize") | (Origin::Containers, "/login") => {
-                Self::Hop
-            }
+            (_, "/" | "/login") | (Origin::Account, "/connect/authorize") => Self::Hop,
             (Origin::Account, "/Account/Login" | "/Home/Welcome")
             | (Origin::Containers, "/containers")
             | (Origin::Wizard, "/trucker/web/" | "/trucker/web/addvisit")
-            | (Origin::Appointments, "/myappointments") => Self::Page,
+            | (Origin::Appointments, "/myappointments" | "/loading") => Self::Page,
+            (Origin::Wizard, "/trucker/web/api/submit") => Self::Submit,
+            (Origin::Wizard, path) => Self::of_wizard(path),
+            (Origin::Appointments, "/api/appointments") => Self::Appointments,
+            (Origin::Appointments, "/api/appointments/export") => Self::AppointmentsExport,
             (Origin::Containers, "/api/containers") => Self::Batch,
             (Origin::Containers, "/api/containers/export") => Self::Export,
             (Origin::Containers, path) if path.starts_with("/api/containers/") => Self::Detail,
+            _ => Self::Other,
+        }
+    }
+
+    fn of_wizard(path: &str) -> Self {
+        let rest = path.strip_prefix("/trucker/web/api/").unwrap_or_default();
+        match rest.split('/').next() {
+            Some("lookup") => Self::Lookup,
+            Some("validate") => Self::Validation,
+            Some("step") => Self::Step,
             _ => Self::Other,
         }
     }
@@ -65,6 +89,12 @@ impl RequestKind {
             Self::Batch => latencies.batch_ms,
             Self::Detail => latencies.detail_ms,
             Self::Export => latencies.export_ms,
+            Self::Lookup => latencies.lookup_ms,
+            Self::Validation => latencies.validation_ms,
+            Self::Step => latencies.step_ms,
+            Self::Submit => latencies.submit_ms,
+            Self::Appointments => latencies.appointments_ms,
+            Self::AppointmentsExport => latencies.appointments_export_ms,
             Self::Challenge | Self::Hop | Self::Asset | Self::Other => 0,
         }
     }

@@ -85,16 +85,9 @@ pub(crate) async fn attach(troubles: &[Timed], response: Response) -> Response {
 
 /// JSON with everything beyond ASCII escaped, as a header needs it.
 fn ascii(json: &str) -> String {
-    let mut text = String::with_capacity(json.len());
-    let mut units = [0; 2];
-    for letter in json.chars() {
-        if letter.is_ascii() {
-            text.push(letter);
-            continue;
-        }
-        for unit in letter.encode_utf16(&mut units) {
-            text += &format!("\\u{unit:04x}");
-        }
-    }
-    text
+    let escaped = |unit: u16| match u8::try_from(unit) {
+        Ok(letter) if letter.is_ascii() => char::from(letter).to_string(),
+        _ => format!("\\u{unit:04x}"),
+    };
+    json.encode_utf16().map(escaped).collect()
 }

@@ -3,10 +3,12 @@
 //! Owns: the accepted sockets, through a listener of its own.
 //! Ends: a cut connection fails at its next write, so its client sees it close without an answer.
 
+use std::collections::HashSet;
 use std::io;
 use std::net::SocketAddr;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
@@ -38,6 +40,25 @@ impl Wire {
             return Err(io::ErrorKind::ConnectionReset.into());
         }
         Ok(())
+    }
+}
+
+/// The submits whose connection was cut, by the id of their click.
+///
+/// A browser repeats a request by itself when a reused connection breaks, even one that
+/// books something. The repeat must meet the same cut, or the cut would show nowhere.
+#[derive(Debug, Default)]
+pub(crate) struct Severed(Mutex<HashSet<String>>);
+
+impl Severed {
+    pub(crate) fn add(&self, request: String) {
+        let mut severed = self.0.lock().expect("no holder of this lock panics");
+        severed.insert(request);
+    }
+
+    pub(crate) fn has(&self, request: &str) -> bool {
+        let severed = self.0.lock().expect("no holder of this lock panics");
+        severed.contains(request)
     }
 }
 

@@ -4,7 +4,7 @@
 //! Ends: with the last site; the stop signal ends every deliberate wait.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::{Arc, Mutex, Once, OnceLock};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -18,6 +18,8 @@ use crate::fleet::{self, Container};
 use crate::origin::Origins;
 use crate::request_log::RequestLog;
 use crate::sessions::Sessions;
+use crate::visit::{Booking, Ledger};
+use crate::wire::Severed;
 
 /// The containers of one account, made when they are first asked for.
 type Fleet = OnceLock<Arc<Vec<Container>>>;
@@ -31,8 +33,11 @@ pub(crate) struct World {
     pub sessions: Sessions,
     pub log: RequestLog,
     pub faults: Faults,
+    pub ledger: Ledger,
+    pub severed: Severed,
     latencies: Mutex<Latencies>,
     fleets: Vec<Fleet>,
+    sown: Vec<Once>,
     loads: Mutex<HashMap<String, u64>>,
     stop: watch::Receiver<bool>,
 }
@@ -47,6 +52,8 @@ impl World {
             .cast_unsigned()
             ^ u64::from(std::process::id()).rotate_left(32);
         Self {
+            ledger: Ledger::new(&config),
+            severed: Severed::default(),
             accounts: Accounts::new(config.accounts.clone()),
             challenges: Challenges::new(!salt),
             sessions: Sessions::new(config.idle_expiry, salt),
@@ -54,6 +61,7 @@ impl World {
             faults: Faults::default(),
             latencies: Mutex::new(config.latencies),
             fleets: config.accounts.iter().map(|_| Fleet::new()).collect(),
+            sown: config.accounts.iter().map(|_| Once::new()).collect(),
             loads: Mutex::default(),
             clock: Clock::new(),
             config,
@@ -70,6 +78,17 @@ impl World {
             Arc::new(made)
         };
         Some(Arc::clone(self.fleets[account].get_or_init(make)))
+    }
+
+    /// The appointments of an account: those made in the wizard, newest first, then the seed's.
+    pub(crate) fn appointments(&self, username: &str) -> Vec<Booking> {
+        let (Some(account), Some(fleet)) = (self.accounts.index(username), self.fleet(username))
+        else {
+            return Vec::new();
+        };
+        let count = self.config.appointments.seeded;
+        self.sown[account].call_once(|| self.ledger.sow(account, username, count, &fleet));
+        self.ledger.of(username)
     }
 
     /// The number of the list's next load for this account, from one.

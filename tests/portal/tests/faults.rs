@@ -204,3 +204,29 @@ async fn the_control_api_offers_the_same_over_http() {
     assert_eq!(told.json::<Value>().await.unwrap(), json!({ "ended": 2 }));
     assert!(browser.get(&list).await.is_login());
 }
+
+#[tokio::test]
+async fn the_control_api_tells_what_can_be_booked_and_what_was() {
+    let (portal, _, _) = signed_in().await;
+    let control = portal.control_url().to_owned();
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    let get = async |path: &str| -> Value {
+        let answer = client.get(format!("{control}{path}")).send().await.unwrap();
+        answer.json().await.unwrap()
+    };
+    let terminals = get("/terminals").await;
+    assert_eq!(terminals.as_array().unwrap().len(), 24);
+    let slots = get("/slots?terminal=TTI&move_type=PICK%20FULL").await;
+    assert_eq!(slots["open"][0]["left"], 3);
+    assert_eq!(get("/bookings").await, json!([]));
+    assert_eq!(get("/appointments").await.as_array().unwrap().len(), 57);
+    let told =
+        json!({ "do": "refuse", "text": "no", "shown": "inline", "at": { "kind": "submit" } });
+    client
+        .post(format!("{control}/faults"))
+        .json(&told)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(portal.faults()[0].at.kind, Some(RequestKind::Submit));
+}

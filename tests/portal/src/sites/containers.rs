@@ -21,7 +21,7 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 pub(crate) fn routes() -> Router<Site> {
     Router::new()
         .route("/", get(root))
-        .route("/login", get(login))
+        .route("/login", get(entry::login))
         .route("/signin-oidc", get(entry::signin_oidc))
         .route("/signout", get(entry::sign_out))
         .route(PAGE, get(page))
@@ -32,18 +32,6 @@ pub(crate) fn routes() -> Router<Site> {
 
 async fn root(State(site): State<Site>) -> Response {
     html::redirect(&format!("{}/Home/Welcome", site.world.origins.account))
-}
-
-async fn login(
-    State(site): State<Site>,
-    Extension(visit): Extension<Visit>,
-    RawQuery(query): RawQuery,
-) -> Response {
-    let wanted = html::query_value(&query.unwrap_or_default(), "returnUrl");
-    let path = wanted
-        .and_then(html::local_path)
-        .unwrap_or_else(|| "/".to_owned());
-    html::redirect(&entry::authorize(&site, &visit, &path))
 }
 
 async fn page(State(site): State<Site>, Extension(visit): Extension<Visit>) -> Response {

@@ -100,6 +100,19 @@ pub(crate) async fn sign_out(
     html::redirect(&format!("{}/Account/Login", site.world.origins.account))
 }
 
+/// `GET /login`: starts a sign-in that leads back to a page of this site.
+pub(crate) async fn login(
+    State(site): State<Site>,
+    Extension(visit): Extension<Visit>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let wanted = html::query_value(&query.unwrap_or_default(), "returnUrl");
+    let path = wanted
+        .and_then(html::local_path)
+        .unwrap_or_else(|| "/".to_owned());
+    html::redirect(&authorize(&site, &visit, &path))
+}
+
 /// The rendered page of a session that has ended.
 pub(crate) fn expired_page(site: &Site) -> Response {
     let status = StatusCode::from_u16(site.world.config.expired_status);

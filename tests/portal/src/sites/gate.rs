@@ -6,20 +6,22 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
 
 use crate::clock::Clock;
-use crate::faults::{FaultKind, MarkupChange, Subject};
+use crate::config::ExpiryForm;
+use crate::faults::{FaultKind, MarkupChange, RefusalForm, Subject};
 use crate::origin::Origin;
 use crate::request::RequestKind;
 use crate::request_log::RequestEntry;
 use crate::sessions::{Expiry, Standing, Whose};
 use crate::sites::{account, appointments, assets, containers, html, wizard};
 use crate::trouble::{self, Timed};
+use crate::visit::Refusal;
 use crate::wire::Wire;
 use crate::world::World;
 
@@ -74,43 +76,99 @@ async fn pass(
         markup: Vec::new(),
         troubles: Vec::new(),
     };
-    let answer = suffer(&site, &wire, &arrival, &faults, &open, &mut visit).await;
+    let plan = plan(&site, &wire, &arrival, &faults, &open, &mut visit);
     let troubles = std::mem::take(&mut visit.troubles);
-    let response = if let Some(response) = answer {
-        response
-    } else {
-        request.extensions_mut().insert(visit);
-        next.run(request).await
-    };
-    let mut response = trouble::attach(&troubles, response).await;
+    request.extensions_mut().insert(visit);
+    let mut response = carry_out(&site, &arrival, plan, &open, next.run(request)).await;
+    if faults.contains(&FaultKind::CutAfterwards) {
+        cut(&site, &wire, &arrival);
+    }
+    response = trouble::attach(&troubles, response).await;
     finish(&site, &arrival, response.headers_mut());
     open.end(response.status());
     response
 }
 
-/// Does what the script and the latencies say; `Some` when that is the whole answer.
-async fn suffer(
+/// What the script and the latencies make of a request.
+struct Plan {
+    wait_ms: u64,
+    hangs: bool,
+    /// Instead of what the site would answer, which then does nothing.
+    answer: Option<Response>,
+    /// The status instead of what the site has answered.
+    afterwards: Option<u16>,
+}
+
+async fn carry_out(
+    site: &Site,
+    arrival: &Arrival,
+    plan: Plan,
+    open: &OpenEntry,
+    handler: impl Future<Output = Response>,
+) -> Response {
+    let world = &site.world;
+    if plan.hangs {
+        world.stopped().await;
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    }
+    let act = async {
+        let response = match plan.answer {
+            Some(answer) => answer,
+            None => handler.await,
+        };
+        plan.afterwards.map_or(response, html::status_page)
+    };
+    // A submit is booked when it comes, and its answer is what takes time: a client that
+    // gives up meanwhile has booked all the same.
+    if arrival.kind == RequestKind::Submit {
+        let response = act.await;
+        world.wait(plan.wait_ms).await;
+        open.waited();
+        return response;
+    }
+    world.wait(plan.wait_ms).await;
+    open.waited();
+    act.await
+}
+
+/// Takes the script as far as it can be taken before any waiting.
+fn plan(
     site: &Site,
     wire: &Wire,
     arrival: &Arrival,
     faults: &[FaultKind],
     open: &OpenEntry,
     visit: &mut Visit,
-) -> Option<Response> {
-    let world = &site.world;
-    let mut wait_ms = arrival.kind.latency_ms(&world.latencies());
-    let mut answer = None;
-    let mut hangs = false;
+) -> Plan {
+    let mut plan = Plan {
+        wait_ms: arrival.kind.latency_ms(&site.world.latencies()),
+        hangs: false,
+        answer: None,
+        afterwards: None,
+    };
+    let is_repeat = |request: &String| site.world.severed.has(request);
+    if arrival.click.as_ref().is_some_and(is_repeat) {
+        open.note(&FaultKind::Cut);
+        wire.cut();
+        plan.answer = Some(StatusCode::SERVICE_UNAVAILABLE.into_response());
+        return plan;
+    }
     for fault in faults {
         open.note(fault);
         match fault {
-            FaultKind::Status { status } => answer = Some(html::status_page(*status)),
-            FaultKind::Hang => hangs = true,
+            FaultKind::Status { status } => plan.answer = Some(html::status_page(*status)),
+            FaultKind::StatusAfterwards { status } => plan.afterwards = Some(*status),
+            FaultKind::Hang => plan.hangs = true,
             FaultKind::Cut => {
-                wire.cut();
-                answer = Some(StatusCode::SERVICE_UNAVAILABLE.into_response());
+                cut(site, wire, arrival);
+                plan.answer = Some(StatusCode::SERVICE_UNAVAILABLE.into_response());
             }
-            FaultKind::Delay { delay_ms } => wait_ms = *delay_ms,
+            FaultKind::Refuse { text, shown } => {
+                let (text, dialog) = (text.clone(), *shown == RefusalForm::Dialog);
+                let told = Json(Refusal { text, dialog });
+                plan.answer = Some((StatusCode::UNPROCESSABLE_ENTITY, told).into_response());
+            }
+            FaultKind::Delay { delay_ms } => plan.wait_ms = *delay_ms,
             FaultKind::BlankPage { blank_ms } => visit.blank_ms = *blank_ms,
             FaultKind::Markup { change } => visit.markup.push(change.clone()),
             FaultKind::Trouble { trouble, defer_ms } => visit.troubles.push(Timed {
@@ -118,26 +176,31 @@ async fn suffer(
                 defer_ms: *defer_ms,
             }),
             FaultKind::Expire { origins, form } => {
-                if let Standing::SignedIn { sign_in, .. } = &arrival.standing {
-                    let whose = Whose::SignIn(sign_in.clone());
-                    let origins = origins.clone();
-                    world.sessions.expire(&Expiry {
-                        whose,
-                        origins,
-                        form: *form,
-                    });
-                }
+                expire(site, arrival, origins, *form);
                 visit.standing = arrival.standing_now(site);
             }
+            // After the answer, and before the click.
+            FaultKind::CutAfterwards | FaultKind::LostClick => {}
         }
     }
-    if hangs {
-        world.stopped().await;
-        return Some(StatusCode::SERVICE_UNAVAILABLE.into_response());
+    plan
+}
+
+fn cut(site: &Site, wire: &Wire, arrival: &Arrival) {
+    if let Some(click) = &arrival.click {
+        site.world.severed.add(click.clone());
     }
-    world.wait(wait_ms).await;
-    open.waited();
-    answer
+    wire.cut();
+}
+
+fn expire(site: &Site, arrival: &Arrival, origins: &[Origin], form: ExpiryForm) {
+    if let Standing::SignedIn { sign_in, .. } = &arrival.standing {
+        site.world.sessions.expire(&Expiry {
+            whose: Whose::SignIn(sign_in.clone()),
+            origins: origins.to_vec(),
+            form,
+        });
+    }
 }
 
 fn finish(site: &Site, arrival: &Arrival, headers: &mut HeaderMap) {
@@ -156,6 +219,8 @@ fn finish(site: &Site, arrival: &Arrival, headers: &mut HeaderMap) {
 struct Arrival {
     kind: RequestKind,
     batch: Option<usize>,
+    /// The id of the click on Submit that this request comes from.
+    click: Option<String>,
     visitor: String,
     is_new_visitor: bool,
     session: Option<String>,
@@ -169,7 +234,10 @@ impl Arrival {
         let (method, uri) = (request.method(), request.uri());
         let query = uri.query().unwrap_or_default();
         let kind = RequestKind::of(site.origin, method, uri.path());
-        let batch = (kind == RequestKind::Batch)
+        let click = (kind == RequestKind::Submit)
+            .then(|| html::query_value(query, "request"))
+            .flatten();
+        let batch = matches!(kind, RequestKind::Batch | RequestKind::Appointments)
             .then(|| html::query_value(query, "batch")?.parse().ok())
             .flatten();
         let known = cookie_of(request.headers(), &site.origin.visitor_cookie());
@@ -204,6 +272,7 @@ impl Arrival {
         Self {
             kind,
             batch,
+            click,
             visitor,
             is_new_visitor,
             session,
@@ -290,7 +359,7 @@ impl OpenEntry {
 
     fn end(&self, status: StatusCode) {
         self.world.log.amend(self.seq, |entry| {
-            let is_cut = entry.faults.iter().any(|fault| fault == "Cut");
+            let is_cut = entry.faults.iter().any(|fault| fault.starts_with("Cut"));
             entry.status = (!is_cut).then_some(status.as_u16());
         });
     }

@@ -6,9 +6,11 @@
 
 #![allow(dead_code, reason = "each test file uses its own part of the browser")]
 
+pub(crate) mod walk;
+
 use std::io::{BufRead, BufReader};
 use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -18,6 +20,8 @@ use serde_json::{Value, json};
 
 /// Far beyond what a busy machine needs for one step.
 const PATIENCE: Duration = Duration::from_secs(40);
+/// Two drivers that start at once may want the same port.
+const STARTS_MAX: usize = 5;
 const POLL: Duration = Duration::from_millis(20);
 
 /// The key of an element's id in WebDriver's answers.
@@ -38,14 +42,9 @@ impl Chromium {
         let folder =
             std::env::temp_dir().join(format!("gantry-portal-test-{}", std::process::id()));
         std::fs::create_dir_all(&folder).unwrap();
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .unwrap();
-        let base = address(&mut driver);
+        let (driver, base) = (0..STARTS_MAX)
+            .find_map(|_| start_driver(&folder))
+            .expect("chromedriver starts");
         let mut browser = Self {
             driver,
             client: reqwest::Client::builder().no_proxy().build().unwrap(),
@@ -263,17 +262,25 @@ impl Drop for Chromium {
     }
 }
 
-/// The driver says on its first lines where it listens.
-fn address(driver: &mut Child) -> String {
+/// Starts a driver at a free port; `None` when it found none that is free for IPv4 and IPv6.
+fn start_driver(folder: &Path) -> Option<(Child, String)> {
+    let mut driver = Command::new("chromedriver")
+        .arg("--port=0")
+        .env("TMPDIR", folder)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+        .unwrap();
+    // It says on its first lines where it listens.
     let lines = BufReader::new(driver.stdout.take().unwrap()).lines();
     for line in lines {
         let line = line.unwrap();
-        if let Some((_, rest)) = line.split_once("on port ") {
+        if let Some((_, rest)) = line.split_once("successfully on port ") {
             let port: String = rest.chars().take_while(char::is_ascii_digit).collect();
-            if port != "0" {
-                return format!("http://127.0.0.1:{port}");
-            }
+            return Some((driver, format!("http://127.0.0.1:{port}")));
         }
     }
-    panic!("chromedriver did not say where it listens")
+    driver.wait().unwrap();
+    None
 }
