@@ -18,3 +18,4 @@ mod refresh;
 mod refusals;
 mod sessions;
 mod stopping;
+mod waves;

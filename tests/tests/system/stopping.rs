@@ -12,15 +12,18 @@ use crate::killed::{Binary, scene};
 use crate::office::{Answer, by, until_async};
 use crate::processes;
 
-/// A full list takes some seconds, so that there is time to ask for more meanwhile.
-const SLOW: Latencies = Latencies {
-    page_ms: 0,
-    sign_in_ms: 0,
-    batch_ms: 300,
-    detail_ms: 0,
-    export_ms: 0,
-};
-const END_WITHIN: Duration = Duration::from_secs(60);
+/// How long a batch takes: of a full list some seconds are left to ask for more meanwhile.
+const SLOW_MS: u64 = 300;
+/// How long one takes that outlasts the host.
+const SLOWEST_MS: u64 = 3_000;
+const END_WITHIN: Duration = Duration::from_mins(1);
+
+fn batches(batch_ms: u64) -> Latencies {
+    Latencies {
+        batch_ms,
+        ..Latencies::none()
+    }
+}
 
 async fn list(client: &Client, host: &str, body: Value) -> Answer {
     let url = format!("{host}/v1/operations/get-containers");
@@ -46,7 +49,7 @@ fn assert_refused(answer: &Answer) {
 
 #[tokio::test]
 async fn a_host_asked_to_stop_refuses_new_work_lets_the_running_list_finish_and_ends_with_0() {
-    let (portal, folder, file) = scene(SLOW).await;
+    let (portal, folder, file) = scene(batches(SLOW_MS)).await;
     let mut host = Binary::start(&file).await;
     let client = Client::new();
     let running = list(&client, &host.url, by(&portal.accounts()[0], &json!({})));
@@ -83,11 +86,7 @@ async fn a_host_asked_to_stop_refuses_new_work_lets_the_running_list_finish_and_
 
 #[tokio::test]
 async fn a_second_request_to_stop_ends_the_host_at_once_and_the_next_start_cleans_up() {
-    let (portal, folder, file) = scene(Latencies {
-        batch_ms: 3_000,
-        ..SLOW
-    })
-    .await;
+    let (portal, folder, file) = scene(batches(SLOWEST_MS)).await;
     let mut host = Binary::start(&file).await;
     let client = Client::new();
     let url = format!("{}/v1/operations/get-containers", host.url);

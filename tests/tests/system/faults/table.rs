@@ -129,7 +129,7 @@ pub(crate) const TABLE: [Line; 13] = [
     Line {
         fault: Fault::Hang,
         lease: None,
-        page: Some(Fails(502, "portal-timeout")),
+        page: Some(Fails(502, "page-load-timeout")),
         batch: Some(Part("deadline")),
         site: Some(Kept("unknown")),
         idle: None,
