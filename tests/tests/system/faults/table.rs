@@ -157,7 +157,8 @@ pub(crate) const TABLE: [Line; 13] = [
     Line {
         fault: Fault::Cut,
         lease: None,
-        page: Some(Fails(502, "unreachable")),
+        // Chromium shows a page of its own in its place, under the portal's address; `portal-down` would say more.
+        page: Some(Fails(502, "layout-changed")),
         batch: Some(Part("stalled")),
         site: Some(Kept("unknown")),
         idle: None,

@@ -30,7 +30,7 @@ pub(crate) struct Figures {
     answered: Duration,
     /// What the operation waited for another browser.
     replaced: Duration,
-    /// The next operation, less its signing in.
+    /// The next operation, asked for at once, less its signing in.
     pub(crate) ready: Duration,
     /// Until nothing was left.
     gone: Duration,
@@ -116,14 +116,14 @@ impl<'a> Scene<'a> {
         let before_of_neighbour = self.sign_ins(&self.neighbour);
         let remains = Remains::of(&self.folder());
         let began = Instant::now();
-        let (answer, ()) = tokio::join!(
-            self.struck(line.fault, place),
-            self.undisturbed_list(&about)
-        );
-        self.office.portal.clear_faults();
-        let answered = began.elapsed();
-        let replaced = check(&answer, expected, &about, self);
-        let ready = self.usable_again(&about).await;
+        let struck = async {
+            let answer = self.struck(line.fault, place).await;
+            let answered = began.elapsed();
+            self.office.portal.clear_faults();
+            let replaced = check(&answer, expected, &about, self);
+            (answered, replaced, self.usable_again(&about).await)
+        };
+        let ((answered, replaced, ready), ()) = tokio::join!(struck, self.undisturbed_list(&about));
         let lost = line.fault.loses_browser().then_some(&remains);
         let gone = at_rest(self.office, lost, &about).await;
         let used = self.sign_ins(&self.account) - before;
