@@ -2,6 +2,7 @@
 
 mod matrix;
 mod rest;
+mod slow;
 mod strike;
 mod table;
 mod trial;
