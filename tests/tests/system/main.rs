@@ -3,9 +3,11 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 mod browser;
+mod callers;
 mod containers;
 mod earlier_clients;
 mod earlier_defects;
+mod faults;
 #[path = "../../../host/tests/guests/mod.rs"]
 mod guests;
 mod hostile;
@@ -19,3 +21,5 @@ mod refusals;
 mod restart;
 mod screen;
 mod sessions;
+mod stopping;
+mod waves;

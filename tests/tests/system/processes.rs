@@ -2,18 +2,49 @@
 
 use std::path::Path;
 
+/// A process.
+#[derive(Debug)]
+pub(crate) struct Process {
+    pub(crate) pid: i32,
+    pub(crate) command: String,
+}
+
 /// The processes, zombies left out, whose command line names something below a folder.
-pub(crate) fn below(folder: &Path) -> Vec<String> {
+pub(crate) fn find(folder: &Path) -> Vec<Process> {
     let wanted = folder.to_str().unwrap();
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
         let command = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let command = String::from_utf8_lossy(&command).replace('\0', " ");
-        if command.contains(wanted) && is_alive(&entry.path()) {
-            found.push(command);
+        let pid = entry.file_name().to_string_lossy().parse();
+        if command.contains(wanted)
+            && is_alive(&entry.path())
+            && let Ok(pid) = pid
+        {
+            found.push(Process { pid, command });
         }
     }
     found
+}
+
+/// The command lines of those processes.
+pub(crate) fn below(folder: &Path) -> Vec<String> {
+    let processes = find(folder).into_iter();
+    processes.map(|process| process.command).collect()
+}
+
+/// Dead children of a process that it has not waited for.
+pub(crate) fn zombies_of(parent: u32) -> Vec<String> {
+    let parent = parent.to_string();
+    let stats = std::fs::read_dir("/proc").unwrap().flatten();
+    let stats = stats.filter_map(|entry| std::fs::read_to_string(entry.path().join("stat")).ok());
+    stats
+        .filter(|stat| {
+            let fields = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
+            let mut fields = fields.split(' ');
+            fields.next() == Some("Z") && fields.next() == Some(&parent)
+        })
+        .collect()
 }
 
 /// Whether a process runs.
