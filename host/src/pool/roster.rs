@@ -311,3 +311,7 @@ mod tests;
 #[cfg(test)]
 #[path = "roster_rules_tests.rs"]
 mod rules_tests;
+
+#[cfg(test)]
+#[path = "roster_profile_tests.rs"]
+mod profile_tests;
