@@ -422,8 +422,8 @@ struct DesktopUser {
 
 impl DesktopUser {
     async fn at(waiting: &Waiting) -> Self {
-        let profile = waiting.office.folder.path().join("data/browsers");
-        let profile = profile.join(&waiting.session).join("profile");
+        let profile = waiting.office.folder.path().join("data/profiles");
+        let profile = profile.join(&waiting.session).join("chromium");
         let port = std::fs::read_to_string(profile.join("DevToolsActivePort")).unwrap();
         let port = port.lines().next().unwrap();
         let mut driver = Command::new("chromedriver")

@@ -9,15 +9,17 @@ pub(crate) struct Process {
     pub(crate) command: String,
 }
 
-/// The processes, zombies left out, whose command line names something below a folder.
+/// The processes, zombies left out, whose command line names something below a folder; below that of a browser also
+/// those that name its session's profile instead.
 pub(crate) fn find(folder: &Path) -> Vec<Process> {
     let wanted = folder.to_str().unwrap();
+    let profile = wanted.replace("/data/browsers", "/data/profiles");
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
         let command = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let command = String::from_utf8_lossy(&command).replace('\0', " ");
         let pid = entry.file_name().to_string_lossy().parse();
-        if command.contains(wanted)
+        if (command.contains(wanted) || command.contains(&profile))
             && is_alive(&entry.path())
             && let Ok(pid) = pid
         {
