@@ -156,6 +156,8 @@ impl Drop for Lease {
             (Some(page), _) if page.is_lost() => {
                 Condition::Broken("the browser is lost".to_owned())
             }
+            // Only a person goes on from here, who looks first by nature.
+            (Some(_), Some(condition @ Condition::AwaitingOperator(_))) => condition,
             // A command may still be running in the browser. Look before anybody uses it.
             (Some(page), _) if page.in_flight() => Condition::Unknown,
             (Some(_), Some(condition)) => condition,

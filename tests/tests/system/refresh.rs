@@ -138,7 +138,7 @@ async fn undisturbed(office: &Office, index: usize, repeats: usize) -> usize {
 }
 
 #[tokio::test]
-async fn an_operation_asked_for_during_a_keep_alive_waits_for_it_and_runs_on_a_quiet_page() {
+async fn a_keep_alive_gives_way_to_an_operation_which_runs_on_a_quiet_page() {
     let portal = PortalConfig {
         latencies: Latencies {
             page_ms: 700,
@@ -167,13 +167,11 @@ async fn an_operation_asked_for_during_a_keep_alive_waits_for_it_and_runs_on_a_q
             office.run("get-containers", &account, json!({})).await.ok()
         };
         let (kept, list) = tokio::join!(refresh, list);
-        assert_eq!(kept["result"], "refreshed");
+        assert_eq!(kept["result"], "gave-way");
         assert_eq!(list["output"]["complete"], true);
-        assert!(
-            list["timing"]["queue_ms"].as_u64().unwrap() > 500,
-            "{}",
-            list["timing"]
-        );
+        // It waited for the page that was on its way, and not for the three after it.
+        let queued = list["timing"]["queue_ms"].as_u64().unwrap();
+        assert!(queued < 2_000, "{}", list["timing"]);
 
         let entries = asked(&office, &sign_in, began);
         let operation = operation(&entries);
@@ -181,16 +179,6 @@ async fn an_operation_asked_for_during_a_keep_alive_waits_for_it_and_runs_on_a_q
             operation
                 .iter()
                 .all(|entry| entry.origin == Origin::Containers)
-        );
-        let first = operation[0].seq;
-        let before: Vec<RequestEntry> = entries
-            .iter()
-            .filter(|entry| entry.seq < first)
-            .cloned()
-            .collect();
-        assert!(
-            kept_alive(&before),
-            "the keep-alive was over before the operation began"
         );
     }
     office.close().await;
