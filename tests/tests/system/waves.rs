@@ -65,8 +65,7 @@ async fn after_each_wave_of_good_and_bad_traffic_the_host_has_what_it_had_after_
             let holdings = desk.holdings().await;
             wanted.as_ref().map_or_else(
                 || holdings.in_use == 0 && holdings.drivers == STAY && holdings.folders == STAY,
-                // A look at the process table may be under way; what leaks in each wave is more by the end.
-                |wanted| holdings.files <= wanted.files + 2 && is_same(&holdings, wanted),
+                |wanted| holdings.files <= wanted.files && is_same(&holdings, wanted),
             )
         };
         let rests = tokio::time::timeout(REST_WITHIN, until_async("", at_rest));
