@@ -157,14 +157,14 @@ async fn an_endless_script_stops_the_page() {
         FaultKind::trouble(PageTrouble::EndlessScript),
         FaultMatch::batch(1),
     ));
-    browser
-        .eval("document.querySelector('#searchres').scrollTo(0, 1e6)")
-        .await;
+    // The script may begin before this command is answered: then it never is.
+    let scroll = browser.try_eval("document.querySelector('#searchres').scrollTo(0, 1e6)");
+    let _ = tokio::time::timeout(UNRESPONSIVE, scroll).await;
     let answered = || portal.requests().iter().any(|entry| entry.batch == Some(1));
     while !answered() {
         tokio::task::yield_now().await;
     }
-    // The script may start only after the answer has been read.
+    // And it begins only after the page has read the answer.
     let answer = || tokio::time::timeout(UNRESPONSIVE, browser.try_eval("1"));
     while answer().await.is_ok() {}
 }

@@ -199,23 +199,21 @@ impl Chromium {
     /// with `//` is an `XPath`.
     pub(crate) async fn click(&self, selector: &str) {
         let start = Instant::now();
-        loop {
-            let error = match self.find(selector).await {
-                Ok(id) => {
-                    let path = format!("/element/{id}/click");
-                    match self.call(Method::POST, &path, json!({})).await {
-                        Ok(_) => return,
-                        Err(error) => error,
-                    }
-                }
-                Err(error) => error,
-            };
+        while let Err(error) = self.try_click(selector).await {
             assert!(
                 start.elapsed() < PATIENCE,
                 "no click on `{selector}`: {error}"
             );
             tokio::time::sleep(POLL).await;
         }
+    }
+
+    /// One attempt of the same.
+    pub(crate) async fn try_click(&self, selector: &str) -> Result<(), String> {
+        let id = self.find(selector).await?;
+        let path = format!("/element/{id}/click");
+        self.call(Method::POST, &path, json!({})).await?;
+        Ok(())
     }
 
     /// Types into an element that is there.
