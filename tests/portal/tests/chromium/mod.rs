@@ -244,6 +244,15 @@ impl Chromium {
     }
 }
 
+/// Waits until something is so at the portal.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "it never came to be so");
+        tokio::time::sleep(POLL).await;
+    }
+}
+
 impl Drop for Chromium {
     fn drop(&mut self) {
         // The group: Chromium is the driver's child and would outlive it.
