@@ -90,9 +90,7 @@ async fn the_excel_button_works_once_rows_are_ticked_and_takes_its_time() {
     });
     browser.click("mat-icon[svgicon=xls]").await;
     let file = browser.downloads().join("appointments.xlsx");
-    while !fs::exists(&file).unwrap() {
-        tokio::task::yield_now().await;
-    }
+    chromium::until(|| fs::exists(&file).unwrap()).await;
     let all = portal.requests();
     let export = all
         .iter()

@@ -30,9 +30,7 @@ fn submits(walk: &Walk) -> Vec<RequestEntry> {
 }
 
 async fn until_answered(walk: &Walk) {
-    while !submits(walk).iter().any(|entry| entry.end_ms.is_some()) {
-        tokio::task::yield_now().await;
-    }
+    chromium::until(|| submits(walk).iter().any(|entry| entry.end_ms.is_some())).await;
 }
 
 #[tokio::test]
@@ -57,9 +55,7 @@ async fn a_lost_click_sends_nothing_and_the_next_one_books() {
 async fn a_slow_confirmation_is_booked_before_it_is_shown() {
     let walk = at_submit(Some(FaultKind::Delay { delay_ms: 3_000 })).await;
     walk.submit().await;
-    while walk.portal.bookings().is_empty() {
-        tokio::task::yield_now().await;
-    }
+    chromium::until(|| !walk.portal.bookings().is_empty()).await;
     assert_eq!(submits(&walk)[0].end_ms, None);
     walk.at_step(4).await;
     assert_eq!(walk.portal.bookings().len(), 1);

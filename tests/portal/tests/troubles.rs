@@ -161,9 +161,7 @@ async fn an_endless_script_stops_the_page() {
     let scroll = browser.try_eval("document.querySelector('#searchres').scrollTo(0, 1e6)");
     let _ = tokio::time::timeout(UNRESPONSIVE, scroll).await;
     let answered = || portal.requests().iter().any(|entry| entry.batch == Some(1));
-    while !answered() {
-        tokio::task::yield_now().await;
-    }
+    chromium::until(answered).await;
     // And it begins only after the page has read the answer.
     let answer = || tokio::time::timeout(UNRESPONSIVE, browser.try_eval("1"));
     while answer().await.is_ok() {}

@@ -85,9 +85,7 @@ async fn next_does_nothing_while_a_booking_number_is_checked() {
             .any(|entry| entry.path == path && entry.end_ms.is_some())
     };
     assert!(!checked(), "the click came while the check was on its way");
-    while !checked() {
-        tokio::task::yield_now().await;
-    }
+    chromium::until(checked).await;
     assert_eq!(steps(), 0);
     // The page may need a moment to see the answer: the click is repeated, as a person would.
     while steps() == 0 {

@@ -18,8 +18,8 @@ use gantry_portal::{Account, Portal};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Far beyond what a busy machine needs for one step.
-const PATIENCE: Duration = Duration::from_secs(40);
+/// Far beyond what one step needs, even on a machine with forty jobs for two cores.
+const PATIENCE: Duration = Duration::from_secs(90);
 /// Two drivers that start at once may want the same port.
 const STARTS_MAX: usize = 5;
 const POLL: Duration = Duration::from_millis(20);
@@ -65,7 +65,7 @@ impl Chromium {
         let downloads = self.folder.join("downloads").display().to_string();
         json!({ "capabilities": { "alwaysMatch": {
             "unhandledPromptBehavior": "ignore",
-            "timeouts": { "script": 5_000, "pageLoad": 30_000, "implicit": 0 },
+            "timeouts": { "script": 90_000, "pageLoad": 90_000, "implicit": 0 },
             "goog:chromeOptions": {
                 "args": [
                     "--headless=new", "--no-sandbox", "--disable-gpu", "--window-size=1280,900",
@@ -241,6 +241,15 @@ impl Chromium {
         self.click("button[type=submit]").await;
         let path = reqwest::Url::parse(url).unwrap().path().to_owned();
         self.until(&format!("location.pathname === {path:?}")).await;
+    }
+}
+
+/// Waits until something is so at the portal.
+pub(crate) async fn until(is_so: impl Fn() -> bool) {
+    let start = Instant::now();
+    while !is_so() {
+        assert!(start.elapsed() < PATIENCE, "it never came to be so");
+        tokio::time::sleep(POLL).await;
     }
 }
 
