@@ -327,9 +327,18 @@ async fn a_person_who_gives_up_leaves_the_session_waiting_and_can_start_over() {
     // A fresh form has a challenge of its own.
     let fresh = async || waiting.office.portal.challenges().len() == 2;
     until_async("a fresh form", fresh).await;
+    // What is cut in the middle leaves the session suspect: the person waits for the form.
+    let reason = waiting.shown().await["operator_reason"].clone();
+    while person
+        .says("document.getElementById('notice').textContent")
+        .await
+        != reason
+    {}
     person.clicks("#leave").await;
     assert_eq!(person.sees_the_end().await, "given-up");
-    assert_eq!(waiting.state().await, "awaiting-operator");
+    // It is looked at every two seconds, and leased for that moment.
+    let awaits = async || waiting.state().await == "awaiting-operator";
+    until_async("it awaits a person", awaits).await;
     let refused = waiting.office.post(LIST, request(&waiting.office)).await;
     assert_eq!(refused.problem(), (409, "operator-needed"));
     person.clicks("#again").await;
@@ -383,7 +392,8 @@ async fn what_the_live_routes_cannot_use_is_refused_with_a_reason() {
     let page = page.send().await.unwrap();
     let policy = page.headers()["content-security-policy"].to_str().unwrap();
     assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"));
-    assert_eq!(waiting.state().await, "awaiting-operator", "only looked at");
+    let awaits = async || waiting.state().await == "awaiting-operator";
+    until_async("the page opens nothing", awaits).await;
 
     let text = office.post_text(live, "{\"now\": true}").await;
     assert_eq!(text.problem(), (422, "invalid-body"));
