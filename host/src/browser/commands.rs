@@ -27,12 +27,24 @@ const PAGE_JS: &str = include_str!("page.js");
 pub(crate) struct Commands {
     client: Client,
     deadline: Duration,
-    /// What every command may take besides: a person may be loading a page at any moment.
-    patience: Duration,
+    /// What a page may take to load. The driver answers nothing meanwhile.
+    page_load: Duration,
+    loading: Loading,
     sent: u64,
     in_flight: bool,
     lost: Option<PageError>,
     page_time_ms: f64,
+}
+
+/// Whether a page may be on its way, so that an answer that is late says nothing of the browser's health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Loading {
+    /// Nothing has been done that makes a page load.
+    No,
+    /// This many commands may be held back: the one that does it, and the one after it.
+    Perhaps(u8),
+    /// At any moment, since a person uses the page.
+    Always,
 }
 
 /// A command of a session, after the specification's table of endpoints (WebDriver §6.3).
@@ -58,11 +70,12 @@ impl WebDriverCompatibleCommand for Command {
 }
 
 impl Commands {
-    pub(crate) fn new(client: Client, deadline: Duration) -> Self {
+    pub(crate) fn new(client: Client, deadline: Duration, page_load: Duration) -> Self {
         Self {
             client,
             deadline,
-            patience: Duration::ZERO,
+            page_load,
+            loading: Loading::No,
             sent: 0,
             in_flight: false,
             lost: None,
@@ -103,10 +116,20 @@ impl Commands {
         self.send(name, command, deadline).await
     }
 
-    /// From now on a command may take so much longer. The driver holds commands back while a page loads, also one
-    /// that somebody else made it load.
-    pub(crate) const fn be_patient(&mut self, patience: Duration) {
-        self.patience = patience;
+    /// What comes next may make a page load, by which the driver holds back that command and those after it.
+    pub(crate) fn may_load(&mut self) {
+        if self.loading != Loading::Always {
+            self.loading = Loading::Perhaps(2);
+        }
+    }
+
+    /// Somebody else makes pages load from now on, or no longer.
+    pub(crate) const fn attended(&mut self, by_a_person: bool) {
+        self.loading = if by_a_person {
+            Loading::Always
+        } else {
+            Loading::Perhaps(1)
+        };
     }
 
     /// WebDriver "Get Window Handles".
@@ -187,7 +210,7 @@ impl Commands {
             }
             other => other?,
         };
-        self.open(envelope)
+        self.open(envelope).await
     }
 
     /// Calls an asynchronous function of `page.js`, whose last argument is the callback.
@@ -203,7 +226,7 @@ impl Commands {
         let envelope = self
             .post_within(name, "execute/async", body, deadline)
             .await?;
-        self.open(envelope)
+        self.open(envelope).await
     }
 
     /// The page's time at the last call of a `page.js` function, in milliseconds.
@@ -240,6 +263,10 @@ impl Commands {
             Ok(reply) => reply.map_err(classify),
             Err(hung) => Err(hung),
         };
+        if result.as_ref().is_err_and(was_navigated_away) {
+            // The page goes elsewhere by itself.
+            self.may_load();
+        }
         if let Err(error) = &result {
             tracing::debug!(command = name, %error, "command failed");
             if error.is_fatal() {
@@ -259,8 +286,17 @@ impl Commands {
         // Stays true if this future is dropped: the driver finishes a command whose caller went away.
         self.in_flight = true;
         let began = Instant::now();
-        let reply = timeout(deadline + self.patience, self.client.issue_cmd(command)).await;
+        let patience = match self.loading {
+            Loading::No => Duration::ZERO,
+            Loading::Perhaps(_) | Loading::Always => self.page_load,
+        };
+        let reply = timeout(deadline + patience, self.client.issue_cmd(command)).await;
         self.in_flight = false;
+        self.loading = match self.loading {
+            Loading::Perhaps(left @ 2..) => Loading::Perhaps(left - 1),
+            Loading::Perhaps(_) | Loading::No => Loading::No,
+            Loading::Always => Loading::Always,
+        };
         tracing::trace!(command = name, took = ?began.elapsed(), "command answered");
         reply.map_err(|_| PageError::Hung(name))
     }
@@ -288,9 +324,13 @@ impl Commands {
         matches!(turned, Ok(Ok(_)))
     }
 
-    fn open(&mut self, envelope: Value) -> Result<Value, PageError> {
+    async fn open(&mut self, envelope: Value) -> Result<Value, PageError> {
         let Value::Object(mut envelope) = envelope else {
-            return Err(PageError::Script("the page answered nothing".to_owned()));
+            // A script that a dialog cuts short answers null.
+            return Err(match self.get("dialog-text", "alert/text").await {
+                Ok(Value::String(text)) => PageError::DialogOpen(text),
+                _ => PageError::Script("the page answered nothing".to_owned()),
+            });
         };
         if let Some(at) = envelope.get("at").and_then(Value::as_f64) {
             self.page_time_ms = at;

@@ -41,6 +41,13 @@ pub struct Driving {
     pub navigate: Duration,
 }
 
+impl Driving {
+    /// When a page that is still loading is not answered for by the driver any more.
+    fn page_load(&self) -> Duration {
+        self.navigate + limits::PAGE_LOAD_GRACE
+    }
+}
+
 /// A Chromium tab behind WebDriver.
 pub struct WebDriverPage {
     commands: Commands,
@@ -57,7 +64,7 @@ pub struct WebDriverPage {
 impl WebDriverPage {
     /// The page of a session that was just opened.
     pub async fn open(client: Client, driving: Driving) -> Result<Self, PageError> {
-        let mut commands = Commands::new(client, driving.command);
+        let mut commands = Commands::new(client, driving.command, driving.page_load());
         let home = parsed(commands.get("window", "window").await?)?;
         Ok(Self {
             commands,
@@ -84,6 +91,12 @@ impl WebDriverPage {
         self.requests.forget_failures();
     }
 
+    /// What comes next is done to the page, and may make it go elsewhere.
+    fn acts(&mut self) {
+        self.acted();
+        self.commands.may_load();
+    }
+
     async fn on_element(
         &mut self,
         name: &'static str,
@@ -91,7 +104,7 @@ impl WebDriverPage {
         action: &str,
         body: Value,
     ) -> Result<(), PageError> {
-        self.acted();
+        self.acts();
         let path = format!("element/{}/{action}", element.0);
         self.commands.post(name, &path, body).await.map(drop)
     }
@@ -117,12 +130,17 @@ impl Page for WebDriverPage {
         // Whatever the new document asks for comes after this.
         self.acted_ms = 0.0;
         self.requests.forget_failures();
-        let deadline = self.driving.navigate + limits::PAGE_LOAD_GRACE;
+        let deadline = self.driving.page_load();
         let body = json!({ "url": address });
-        self.commands
+        let gone = self
+            .commands
             .post_within("goto", "url", body, deadline)
-            .await
-            .map(drop)
+            .await;
+        if gone == Err(PageError::PageLoadTimeout) {
+            // The driver has stopped to wait for it, and it is on its way still.
+            self.commands.may_load();
+        }
+        gone.map(drop)
     }
 
     async fn location(&mut self) -> Result<Location, PageError> {
@@ -191,7 +209,7 @@ impl Page for WebDriverPage {
     }
 
     async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
-        self.acted();
+        self.acts();
         let args = vec![element_json(element), option.into()];
         let call = "gantry.choose(arguments[0], arguments[1])";
         self.commands.call("choose", call, args).await.map(drop)
@@ -294,13 +312,13 @@ impl Page for WebDriverPage {
         } else {
             "alert/dismiss"
         };
-        self.acted();
+        self.acts();
         self.commands.post("answer-dialog", path, json!({})).await?;
         Ok(Some(text))
     }
 
     async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
-        self.acted();
+        self.acts();
         let body = json!({ "script": script, "args": args });
         self.commands.post("evaluate", "execute/sync", body).await
     }
@@ -320,9 +338,7 @@ impl Page for WebDriverPage {
     }
 
     fn attended(&mut self, by_a_person: bool) {
-        let loading = self.driving.navigate + limits::PAGE_LOAD_GRACE;
-        self.commands
-            .be_patient(if by_a_person { loading } else { Duration::ZERO });
+        self.commands.attended(by_a_person);
     }
 
     async fn quit(&mut self) -> Result<(), PageError> {
