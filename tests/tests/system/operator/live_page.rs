@@ -2,7 +2,6 @@
 
 use std::time::Instant;
 
-use gantry::browser::launch::Browser;
 use gantry_portal::PortalConfig;
 use serde_json::json;
 

@@ -3,8 +3,6 @@
 use std::time::Instant;
 
 use fantoccini::{Client, ClientBuilder, Locator as At};
-use gantry::browser::launch::Browser;
-use gantry::browser::page::Page;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};

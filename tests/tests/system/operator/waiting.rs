@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use gantry::browser::page::Page;
 use gantry_portal::{Challenge, PortalConfig};
 use reqwest::Response;
 use serde_json::{Value, json};
-use tokio::io::AsyncBufReadExt as _;
 
 use crate::office::{Answer, Office, by};
 
