@@ -112,7 +112,6 @@ impl App {
         let draining = async {
             stop.cancelled().await;
             tracing::info!("stopping: no new work; waiting for sessions in use");
-            self.dispatch.stop_live_views();
             self.dispatch.stop(limits::STOP_GRACE).await;
             drained.cancel();
             tokio::time::sleep(limits::STOP_SERVER).await;

@@ -115,6 +115,7 @@ impl Dispatch {
     /// Takes no new work, waits for what is under way, and closes every session; kills those that outlast `grace`.
     pub async fn stop(&self, grace: Duration) {
         self.0.stopping.store(true, Ordering::Relaxed);
+        self.stop_live_views();
         self.0.pool.stop(grace).await;
     }
 

@@ -6,6 +6,7 @@ use crate::config::limits;
 use crate::dispatch::attempts::Wish;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::stopped::Stopped;
+use crate::dispatch::watching::Watched;
 use crate::model::ids::SessionId;
 use crate::model::session::LeaseKind;
 use crate::plugin::call;
@@ -73,7 +74,13 @@ impl Dispatch {
             Standing::New | Standing::SignedOut => Presence::SignedOut,
             Standing::AwaitingOperator(reason) => {
                 let reason = reason.clone();
-                return self.look_whether_a_person_came(lease, reason).await;
+                let (watched, condition) = self.watch_leased(lease, &reason).await;
+                let kept = if watched == Watched::SignedIn {
+                    Kept::SignedIn
+                } else {
+                    Kept::Failed(format!("a person is needed: {reason}"))
+                };
+                return Ok((kept, condition));
             }
             Standing::SignedIn | Standing::Suspect => match self.visit(lease).await? {
                 Some(presence) => presence,
@@ -103,24 +110,6 @@ impl Dispatch {
             Err(error @ CallError::BrowserLost(_)) => Err(Stopped::by_call(lease, error)),
             Err(_) if lease.recall().is_called() => Ok(None),
             Err(error) => Ok(Some(Presence::Unknown(error.to_string()))),
-        }
-    }
-
-    /// Where a person has to act nothing is typed; the page is only asked whether somebody has signed in.
-    async fn look_whether_a_person_came(
-        &self,
-        lease: &mut Lease,
-        reason: String,
-    ) -> Result<(Kept, Condition), Stopped> {
-        match self.probe(lease).await? {
-            Presence::SignedIn => {
-                self.forgive(lease);
-                Ok((Kept::SignedIn, Condition::SignedIn))
-            }
-            Presence::SignedOut | Presence::Unknown(_) => Ok((
-                Kept::Failed(format!("a person is needed: {reason}")),
-                Condition::AwaitingOperator(reason),
-            )),
         }
     }
 }

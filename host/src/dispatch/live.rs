@@ -301,7 +301,7 @@ impl Dispatch {
     }
 
     /// Ends every live view, and lets no further one be opened: the host is stopping.
-    pub fn stop_live_views(&self) {
+    pub(in crate::dispatch) fn stop_live_views(&self) {
         self.0.views.stopping.cancel();
     }
 }

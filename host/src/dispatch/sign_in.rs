@@ -29,6 +29,7 @@ impl Dispatch {
     /// Gives the lease back signed in, or ends it. What a caller waits for goes on without the caller.
     pub(in crate::dispatch) async fn signed_in(&self, mut lease: Lease) -> Result<Lease, RunError> {
         if *lease.standing() == Standing::SignedIn {
+            lease.dismiss_dialogs().await;
             return Ok(lease);
         }
         let dispatch = self.clone();

@@ -45,29 +45,35 @@ impl Dispatch {
             lease.finish(Condition::Untouched);
             return Watched::NotWatched;
         };
+        let (watched, condition) = self.watch_leased(&mut lease, &reason).await;
+        lease.finish(condition);
+        watched
+    }
+
+    /// Looks whether a person has signed in the session of this lease, and says how it is left then. Nothing is typed,
+    /// and nothing navigates before the page itself looks signed in.
+    pub(in crate::dispatch) async fn watch_leased(
+        &self,
+        lease: &mut Lease,
+        reason: &str,
+    ) -> (Watched, Condition) {
+        let id = lease.session();
         lease.lend().attended(true);
-        let watched = self.watched(&mut lease).await;
+        let watched = self.watched(lease).await;
         lease.lend().attended(false);
+        let awaits = || Condition::AwaitingOperator(reason.to_owned());
         match watched {
             Ok(Watched::SignedIn) => {
                 tracing::info!(session.id = %id, "a person has signed in");
-                self.forgive(&lease);
-                lease.finish(Condition::SignedIn);
-                Watched::SignedIn
+                self.forgive(lease);
+                (Watched::SignedIn, Condition::SignedIn)
             }
-            Ok(Watched::NotYet | Watched::NotWatched) => {
-                // It was only looked at: whoever waits for it goes on waiting.
-                lease.finish(Condition::Untouched);
-                Watched::NotYet
-            }
-            Ok(Watched::Unconfirmed) => {
-                lease.finish(Condition::AwaitingOperator(reason));
-                Watched::Unconfirmed
-            }
+            // It was only looked at: whoever waits for it goes on waiting.
+            Ok(Watched::NotYet | Watched::NotWatched) => (Watched::NotYet, Condition::Untouched),
+            Ok(Watched::Unconfirmed) => (Watched::Unconfirmed, awaits()),
             Err(stopped) => {
                 tracing::debug!(session.id = %id, error = %stopped.error, "could not look");
-                lease.finish(Condition::AwaitingOperator(reason));
-                Watched::NotYet
+                (Watched::NotYet, awaits())
             }
         }
     }

@@ -68,6 +68,15 @@ impl Roster {
         if self.get(adopted.session_id).is_some() {
             return Vec::new();
         }
+        let key = owner.as_ref().map(|owner| &owner.key);
+        let theirs = |entry: &Entry| key.is_some() && entry.key.as_ref() == key;
+        if self.entries.iter().any(theirs) {
+            // One session an account: the one that was started last came first.
+            return vec![Action::Forget(
+                adopted.session_id,
+                Afterwards::RemoveProfile,
+            )];
+        }
         if self.draining || taken >= self.bounds.sessions {
             return vec![Action::Forget(adopted.session_id, Afterwards::KeepProfile)];
         }

@@ -119,6 +119,19 @@ impl Lease {
             .expect("the page of a lease is lent to one user at a time")
     }
 
+    /// Says no to dialogs that the page has opened while nobody used it. One command where there is none.
+    pub async fn dismiss_dialogs(&mut self) {
+        let session = self.session;
+        let mut page = self.lend();
+        for _ in 0..limits::DIALOGS {
+            match page.answer_dialog(false).await {
+                Ok(Some(_)) => tracing::info!(session.id = %session, "dismissed a dialog"),
+                // What is wrong with the page its user meets next.
+                Ok(None) | Err(_) => return,
+            }
+        }
+    }
+
     /// Puts the page in order for its next user, who may be anybody. What cannot be put in order costs the
     /// session its browser.
     pub async fn tidy(&mut self) {

@@ -63,6 +63,20 @@ fn a_session_that_is_here_already_is_not_adopted_again() {
 }
 
 #[test]
+fn an_account_gets_one_session_of_an_earlier_host_back() {
+    let mut books = Books::new(2);
+    let owner = books.owner("a");
+    let first = Books::adopted("a");
+    books.roster.adopt(first, Some(owner.clone()), books.now);
+    let second = Books::adopted("a");
+    let id = second.session_id;
+    assert_eq!(
+        books.roster.adopt(second, Some(owner), books.now),
+        [Action::Forget(id, Afterwards::RemoveProfile)]
+    );
+}
+
+#[test]
 fn a_host_that_stops_keeps_the_profiles_of_those_who_were_signed_in_only() {
     let mut books = Books::new(2);
     let known = books.idle("a");

@@ -28,7 +28,6 @@ use crate::guests::Guest;
 
 pub(crate) struct Host {
     pub(crate) dispatch: Dispatch,
-    pub(crate) pool: Pool,
     pub(crate) session: SessionId,
     pub(crate) told: Told,
     pub(crate) actions: Actions,
@@ -95,13 +94,7 @@ impl Host {
         let engine = Engine::new(&config.limits).unwrap();
         let registry = Arc::new(Registry::open(&config, engine).await.unwrap());
         let artifacts = ArtifactStore::open(&folder.path().join("artifacts")).unwrap();
-        let dispatch = Dispatch::new(
-            config,
-            pool.clone(),
-            registry,
-            artifacts,
-            Arc::new(SystemClock),
-        );
+        let dispatch = Dispatch::new(config, pool, registry, artifacts, Arc::new(SystemClock));
         let who = Who {
             credentials: Some(Credentials::new("user", "secret")),
             ..Who::default()
@@ -112,7 +105,6 @@ impl Host {
         };
         Self {
             dispatch,
-            pool,
             session: session_id,
             told,
             actions,

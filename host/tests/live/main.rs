@@ -127,8 +127,7 @@ async fn a_session_closed_by_force_ends_its_view() {
 async fn a_host_that_stops_ends_all_views_and_opens_no_other() {
     let host = Host::awaiting().await;
     let mut scene = opened(&host).await.watch();
-    host.dispatch.stop_live_views();
-    host.pool.stop(PATIENCE).await;
+    host.dispatch.stop(PATIENCE).await;
     assert_eq!(end(&mut scene).await, Ended::HostStopping);
     let refused = host.dispatch.open_live_view(host.session).await.map(drop);
     assert_eq!(refused, Err(LiveError::Lease(LeaseDenied::Draining)));
