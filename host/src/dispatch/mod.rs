@@ -3,7 +3,9 @@
 pub mod attempts;
 pub mod error;
 pub mod handle;
+mod held;
 pub mod keeping;
+mod pausing;
 mod ready;
 pub mod request;
 mod restoring;

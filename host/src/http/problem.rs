@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::artifacts::error::ArtifactError;
 use crate::config::limits;
-use crate::dispatch::error::{RunError, Taken};
+use crate::dispatch::error::{HoldDenied, Paused, RunError, Taken};
 use crate::model::outcome::Executed;
 use crate::model::session::Refusal;
 use crate::plugin::call_error::{CallError, Failure};
@@ -174,6 +174,11 @@ impl From<RunError> for Problem {
                 Self::new(StatusCode::BAD_GATEWAY, "portal-down", detail).retryable()
             }
             RunError::LayoutChanged(failure) => failed(&failure, detail),
+            RunError::Paused(paused) => self::paused(&paused, detail),
+            RunError::Hold(denied) => hold(&denied, detail),
+            RunError::HoldLost { session_id } => {
+                Self::new(StatusCode::CONFLICT, "hold-lost", detail).with("session_id", session_id)
+            }
             RunError::TakenAway {
                 session_id,
                 run_id,
@@ -268,6 +273,36 @@ fn lease(denied: &LeaseDenied, detail: String) -> Problem {
     }
 }
 
+/// What is missing, and what leads back. Always 422: the caller can mend it.
+fn paused(paused: &Paused, detail: String) -> Problem {
+    let mut problem = failed(&paused.failure, detail)
+        .with("phase", paused.phase)
+        .with("run_id", paused.run_id)
+        .with("session_id", paused.session_id);
+    problem.status = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some((id, within)) = &paused.kept {
+        let hold = json!({ "id": id, "expires_in_s": within.as_secs() });
+        problem = problem.with("hold", hold);
+    }
+    problem
+}
+
+fn hold(denied: &HoldDenied, detail: String) -> Problem {
+    match denied {
+        HoldDenied::NotFound(_) => Problem::new(StatusCode::NOT_FOUND, "hold-not-found", detail),
+        HoldDenied::OtherOperation(_) => {
+            Problem::new(StatusCode::CONFLICT, "hold-of-other-operation", detail)
+        }
+        HoldDenied::OtherAccount => {
+            Problem::new(StatusCode::CONFLICT, "hold-of-other-account", detail)
+        }
+        HoldDenied::InUse => Problem::new(StatusCode::CONFLICT, "hold-in-use", detail).retryable(),
+        HoldDenied::Draining => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).retryable()
+        }
+    }
+}
+
 fn taken_away(why: Taken, detail: String) -> Problem {
     match why {
         Taken::Closed => Problem::new(StatusCode::CONFLICT, "session-closed", detail).retryable(),
@@ -340,44 +375,5 @@ fn failed(failure: &Failure, detail: String) -> Problem {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::ids::SessionId;
-
-    #[test]
-    fn an_unknown_session_is_not_found_and_nothing_was_executed() {
-        let denied = LeaseDenied::UnknownSession(SessionId::random());
-        let problem = Problem::from(RunError::Lease(denied));
-        assert_eq!(
-            (problem.status, problem.code.as_str()),
-            (StatusCode::NOT_FOUND, "session-not-found")
-        );
-        assert_eq!(problem.executed, Executed::No);
-    }
-
-    #[test]
-    fn every_refusal_for_lack_of_room_says_when_to_come_back() {
-        let session = SessionId::random();
-        let retry_after = std::time::Duration::from_secs(7);
-        for denied in [
-            LeaseDenied::QueueFull {
-                session,
-                waiting: 8,
-                retry_after,
-            },
-            LeaseDenied::HostFull {
-                waiting: 64,
-                retry_after,
-            },
-            LeaseDenied::WaitedTooLong {
-                waited: retry_after,
-                retry_after,
-            },
-            LeaseDenied::LaunchesStopped { retry_after },
-            LeaseDenied::Draining,
-        ] {
-            let response = Problem::from(RunError::Lease(denied)).into_response();
-            assert!(response.headers().contains_key(header::RETRY_AFTER));
-        }
-    }
-}
+#[path = "problem_tests.rs"]
+mod tests;

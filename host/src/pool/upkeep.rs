@@ -7,7 +7,7 @@ use crate::pool::ending::kill;
 use crate::pool::entry::{Condition, Next, Stage, Standing};
 use crate::pool::recall::Reason;
 use crate::pool::roster::Roster;
-use crate::pool::words::{Action, Epoch};
+use crate::pool::words::{Action, Epoch, Term};
 
 impl Roster {
     /// Looks at the clock: calls back leases that were held for longer than they were asked for, takes back those
@@ -36,6 +36,27 @@ impl Roster {
         }
         self.settle(now, &mut actions);
         actions
+    }
+
+    /// A lease goes on, as something else than it was asked for: its time begins anew. One that is not the session's
+    /// last, or was called back, stays as it is.
+    pub fn prolong(&mut self, id: SessionId, epoch: Epoch, term: Term, now: Moment) {
+        let entry = self.entries.iter_mut().find(|entry| entry.id == id);
+        if let Some(entry) = entry.filter(|entry| entry.epoch == epoch)
+            && let Stage::Leased {
+                run_id,
+                since,
+                hold,
+                held_until,
+                killed: None,
+                ..
+            } = &mut entry.stage
+        {
+            *run_id = Some(term.run_id);
+            *since = now;
+            *hold = term.hold;
+            *held_until = term.held.map(|held| now.wall + held);
+        }
     }
 
     /// The browser of a session was found gone. While it is leased its holder finds out by itself.

@@ -102,7 +102,7 @@ async fn an_endless_loop_leaves_the_only_worker_to_others() {
         let context = setup.context(time);
         tokio::spawn(async move {
             let page = Box::new(FakePage::new());
-            let called = call::run(&version, &json!({}), page, context).await;
+            let called = call::run(&version, (&json!({}), None), page, context).await;
             (called.outcome, Instant::now())
         })
     };
@@ -225,7 +225,12 @@ async fn a_dropped_call_drops_its_page() {
     let page = FakePage::new().behind(&gate);
     let actions = page.actions();
     let input = json!({});
-    let run = call::run(&version, &input, Box::new(page), setup.context(LONG));
+    let run = call::run(
+        &version,
+        (&input, None),
+        Box::new(page),
+        setup.context(LONG),
+    );
     tokio::select! {
         _ = run => panic!("the gate is closed"),
         () = gate.reached_by(1) => {}

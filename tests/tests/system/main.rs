@@ -7,6 +7,7 @@ mod containers;
 mod earlier_clients;
 #[path = "../../../host/tests/guests/mod.rs"]
 mod guests;
+mod held;
 mod hostile;
 mod killed;
 mod list_ends;

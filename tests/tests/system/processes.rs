@@ -2,15 +2,40 @@
 
 use std::path::Path;
 
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+
 /// The processes, zombies left out, whose command line names something below a folder.
 pub(crate) fn below(folder: &Path) -> Vec<String> {
+    let found = found_below(folder);
+    found.into_iter().map(|(_, command)| command).collect()
+}
+
+/// Kills them, as if they had crashed.
+pub(crate) fn kill_below(folder: &Path) {
+    let found = found_below(folder);
+    assert!(!found.is_empty(), "there is something to kill");
+    for (pid, _) in found {
+        // One that ended meanwhile is as good as killed.
+        let _ = nix::sys::signal::kill(Pid::from_raw(pid), Signal::SIGKILL);
+    }
+}
+
+fn found_below(folder: &Path) -> Vec<(i32, String)> {
     let wanted = folder.to_str().unwrap();
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").unwrap().flatten() {
+        let Some(pid) = entry
+            .file_name()
+            .to_str()
+            .and_then(|name| name.parse().ok())
+        else {
+            continue;
+        };
         let command = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
         let command = String::from_utf8_lossy(&command).replace('\0', " ");
         if command.contains(wanted) && is_alive(&entry.path()) {
-            found.push(command);
+            found.push((pid, command));
         }
     }
     found
