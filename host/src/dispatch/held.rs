@@ -48,19 +48,26 @@ impl<T> Holds<T> {
         Ok(turn)
     }
 
-    /// What is held.
-    pub(in crate::dispatch) fn see(&self, id: HoldId) -> Result<&T, HoldDenied> {
+    /// What is held, and since which turn.
+    pub(in crate::dispatch) fn see(&self, id: HoldId) -> Result<(Turn, &T), HoldDenied> {
         match self.places.get(&id) {
-            Some(Place::Held(_, held)) => Ok(held),
+            Some(Place::Held(turn, held)) => Ok((*turn, held)),
             Some(Place::Continued(_)) => Err(HoldDenied::InUse),
             None if self.is_closed => Err(HoldDenied::Draining),
             None => Err(HoldDenied::NotFound(id.to_string())),
         }
     }
 
-    /// Takes what is held, to go on with it; nobody else can until `end` or the next `put`.
-    pub(in crate::dispatch) fn take(&mut self, id: HoldId) -> Result<(Turn, T), HoldDenied> {
-        self.see(id)?;
+    /// Takes what was seen under this turn, to go on with it; nobody else can until `end` or the next `put`. What
+    /// was continued meanwhile is another's, even if it is held again.
+    pub(in crate::dispatch) fn take(
+        &mut self,
+        id: HoldId,
+        seen: Turn,
+    ) -> Result<(Turn, T), HoldDenied> {
+        if self.see(id)?.0 != seen {
+            return Err(HoldDenied::InUse);
+        }
         let turn = self.next();
         match self.places.insert(id, Place::Continued(turn)) {
             Some(Place::Held(_, held)) => Ok((turn, held)),
@@ -78,7 +85,8 @@ impl<T> Holds<T> {
 
     /// Takes what is held for good.
     pub(in crate::dispatch) fn give_up(&mut self, id: HoldId) -> Result<T, HoldDenied> {
-        let (turn, held) = self.take(id)?;
+        let (seen, _) = self.see(id)?;
+        let (turn, held) = self.take(id, seen)?;
         self.end(id, turn);
         Ok(held)
     }
@@ -114,11 +122,11 @@ mod tests {
     #[test]
     fn what_is_held_is_taken_once_and_refused_while_it_is_continued() {
         let (mut holds, id) = (Holds::default(), HoldId::random());
-        holds.put(id, "lease").unwrap();
-        assert_eq!(holds.see(id), Ok(&"lease"));
-        let (turn, held) = holds.take(id).unwrap();
+        let seen = holds.put(id, "lease").unwrap();
+        assert_eq!(holds.see(id), Ok((seen, &"lease")));
+        let (turn, held) = holds.take(id, seen).unwrap();
         assert_eq!(held, "lease");
-        assert_eq!(holds.take(id), Err(HoldDenied::InUse));
+        assert_eq!(holds.take(id, seen), Err(HoldDenied::InUse));
         assert_eq!(holds.give_up(id), Err(HoldDenied::InUse));
         holds.end(id, turn);
         assert_eq!(holds.see(id), Err(HoldDenied::NotFound(id.to_string())));
@@ -128,11 +136,16 @@ mod tests {
     fn a_run_that_pauses_again_outlives_the_end_and_the_timer_of_its_earlier_turn() {
         let (mut holds, id) = (Holds::default(), HoldId::random());
         let first = holds.put(id, 1).unwrap();
-        let (taken, _) = holds.take(id).unwrap();
+        let (taken, _) = holds.take(id, first).unwrap();
         let second = holds.put(id, 2).unwrap();
         holds.end(id, taken);
         assert_eq!(holds.expire(id, first), None);
-        let (again, _) = holds.take(id).unwrap();
+        assert_eq!(
+            holds.take(id, first),
+            Err(HoldDenied::InUse),
+            "it has more input"
+        );
+        let (again, _) = holds.take(id, second).unwrap();
         holds.end(id, taken);
         assert_eq!(holds.expire(id, second), None, "it is continued");
         assert_eq!(holds.see(id), Err(HoldDenied::InUse));

@@ -40,13 +40,13 @@ pub(in crate::dispatch) struct Held {
 /// A run that goes on; its hold is in use until this is dropped.
 struct Continued {
     dispatch: Dispatch,
-    hold: HoldId,
+    id: HoldId,
     turn: Turn,
 }
 
 impl Drop for Continued {
     fn drop(&mut self) {
-        self.dispatch.holds().end(self.hold, self.turn);
+        self.dispatch.holds().end(self.id, self.turn);
     }
 }
 
@@ -57,21 +57,21 @@ impl Dispatch {
     /// As `run`; the hold is over.
     pub(in crate::dispatch) async fn go_on(
         &self,
-        hold: HoldId,
+        id: HoldId,
         request: RunRequest,
     ) -> Result<RunAnswer, RunError> {
-        let (version, input) = self.seen(hold, request)?;
+        let (turn, version, input) = self.seen(id, request)?;
         version
             .validate_input(&input)
             .map_err(RunError::InvalidInput)?;
-        let (turn, held) = self.holds().take(hold)?;
+        let (turn, held) = self.holds().take(id, turn)?;
         let _continued = Continued {
             dispatch: self.clone(),
-            hold,
+            id,
             turn,
         };
         let stand = Stand {
-            hold,
+            hold: id,
             phase: held.phase,
         };
         let run = self.make_run(version, input, Some(stand));
@@ -79,15 +79,15 @@ impl Dispatch {
         let (mut timing, mut commands) = (Timing::default(), 0);
         let session_id = lease.session();
         let began = Instant::now();
-        tracing::info!(run.id = %run.id, session.id = %session_id, hold.id = %hold, "run continued");
+        tracing::info!(run.id = %run.id, session.id = %session_id, hold.id = %id, "run continued");
         let output = self.call(&run, lease, &mut commands).await?;
         timing.run_ms = millis(began.elapsed());
         Ok(run.answer((session_id, false), output, timing, commands))
     }
 
     /// Ends a hold; the session is free again.
-    pub async fn give_up(&self, hold: HoldId) -> Result<(), RunError> {
-        let held = self.holds().give_up(hold)?;
+    pub async fn give_up(&self, id: HoldId) -> Result<(), RunError> {
+        let held = self.holds().give_up(id)?;
         held.release("given up").await;
         Ok(())
     }
@@ -114,7 +114,7 @@ impl Dispatch {
         };
         self.0.pool.prolong(&lease, term).await;
         let (session_id, until) = (lease.session(), Instant::now() + within);
-        let hold = run.stand.map_or_else(HoldId::random, |stand| stand.hold);
+        let id = run.stand.map_or_else(HoldId::random, |stand| stand.hold);
         let recall = lease.recall().clone();
         let (taken, is_taken) = oneshot::channel();
         let held = Held {
@@ -124,10 +124,10 @@ impl Dispatch {
             phase: failure.paused_in().unwrap_or(1),
             _taken: taken,
         };
-        let put = self.holds().put(hold, held);
+        let put = self.holds().put(id, held);
         let kept = match put {
             Ok(turn) => {
-                tracing::info!(run.id = %run.id, session.id = %session_id, hold.id = %hold,
+                tracing::info!(run.id = %run.id, session.id = %session_id, hold.id = %id,
                     code = failure.code, "run paused");
                 let over = async move {
                     tokio::select! {
@@ -136,8 +136,8 @@ impl Dispatch {
                         () = sleep_until(until) => Some("expired"),
                     }
                 };
-                tokio::spawn(self.clone().release_when(over, hold, turn));
-                Some((hold, within))
+                tokio::spawn(self.clone().release_when(over, id, turn));
+                Some((id, within))
             }
             Err(held) => {
                 held.release("the host stops").await;
@@ -157,11 +157,11 @@ impl Dispatch {
     async fn release_when(
         self,
         over: impl Future<Output = Option<&'static str>>,
-        hold: HoldId,
+        id: HoldId,
         turn: Turn,
     ) {
         let Some(why) = over.await else { return };
-        let held = self.holds().expire(hold, turn);
+        let held = self.holds().expire(id, turn);
         if let Some(held) = held {
             held.release(why).await;
         }
@@ -175,13 +175,13 @@ impl Dispatch {
     /// What would run if the hold were continued with this request.
     fn seen(
         &self,
-        hold: HoldId,
+        id: HoldId,
         request: RunRequest,
-    ) -> Result<(Arc<OperationVersion>, Value), RunError> {
+    ) -> Result<(Turn, Arc<OperationVersion>, Value), RunError> {
         // Before the lock: an account's password is read from a file.
         let whose = self.whose(request.who)?;
         let holds = self.holds();
-        let held = holds.see(hold)?;
+        let (turn, held) = holds.see(id)?;
         if !self.0.pool.is_of(&held.lease, &whose) {
             return Err(HoldDenied::OtherAccount.into());
         }
@@ -190,7 +190,7 @@ impl Dispatch {
             return Err(HoldDenied::OtherOperation(name.clone()).into());
         }
         let input = merged(held.input.clone(), request.input);
-        Ok((Arc::clone(&held.version), input))
+        Ok((turn, Arc::clone(&held.version), input))
     }
 
     /// A lease for the rest of a run, if its browser still answers.

@@ -95,3 +95,74 @@ impl Roster {
         abandoned.map(|entry| (entry.id, entry.epoch)).collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, Instant, SystemTime};
+
+    use super::*;
+    use crate::browser::launch::Profile;
+    use crate::config::secrets::{Credentials, HashKey};
+    use crate::model::ids::RunId;
+    use crate::model::session::LeaseKind;
+    use crate::pool::entry::Waiter;
+    use crate::pool::words::{Bounds, Owner, WaiterId, Wanted};
+
+    const MINUTE: Duration = Duration::from_mins(1);
+
+    fn after(start: Moment, minutes: u32) -> Moment {
+        Moment {
+            instant: start.instant + MINUTE * minutes,
+            wall: start.wall + MINUTE * minutes,
+        }
+    }
+
+    /// A roster with one session, leased for a minute.
+    fn leased(now: Moment) -> (Roster, SessionId) {
+        let bounds = Bounds {
+            sessions: 1,
+            queue_per_session: 1,
+            queue_total: 1,
+        };
+        let owner = Owner {
+            key: HashKey::random().hash(&Credentials::new("someone", "secret")),
+            username: "someone".to_owned(),
+        };
+        let waiter = Waiter {
+            id: WaiterId(1),
+            kind: LeaseKind::Operation,
+            run_id: None,
+            hold: MINUTE,
+            is_patient: false,
+            asked: now,
+        };
+        let mut roster = Roster::new(bounds);
+        roster.request(Wanted::Account(owner), None, waiter, now);
+        let id = roster.entries()[0].id;
+        roster.launched(id, Profile::Fresh, now);
+        (roster, id)
+    }
+
+    #[test]
+    fn a_prolonged_lease_is_overdue_when_its_new_time_is_over_and_shows_until_when_it_is_held() {
+        let start = Moment {
+            instant: Instant::now(),
+            wall: SystemTime::now(),
+        };
+        let (mut roster, id) = leased(start);
+        let epoch = roster.get(id).unwrap().epoch;
+        let term = Term {
+            run_id: RunId::random(),
+            hold: MINUTE * 10,
+            held: Some(MINUTE * 9),
+        };
+        roster.prolong(id, Epoch(epoch.0 + 1), term, start);
+        assert_eq!(roster.snapshots()[0].held_until, None, "of another grant");
+        roster.prolong(id, epoch, term, after(start, 1));
+        let held_until = Some(after(start, 10).wall);
+        assert_eq!(roster.snapshots()[0].held_until, held_until);
+        assert_eq!(roster.upkeep(after(start, 11)), []);
+        let overdue = [Action::Kill(id, Reason::Overdue)];
+        assert_eq!(roster.upkeep(after(start, 12)), overdue);
+    }
+}

@@ -139,16 +139,16 @@ async fn s10_a_hold_that_expires_leaves_browser_sign_in_and_pool_entry() {
 #[tokio::test]
 async fn s29_only_the_same_account_session_and_operation_go_on_and_refusals_leave_the_hold() {
     let office = office(|_| {}).await;
-    let (account, other) = (office.account(0), office.account(1));
+    let (account, stranger) = (office.account(0), office.account(1));
     let paused = pause(&office, &account).await;
     let list = json!({ "target_count": 1 });
-    let stranger = office.run("get-containers", &other, list).await.ok();
+    let strange = office.run("get-containers", &stranger, list).await.ok();
 
-    let of_other = paused.go_on(&office, &other, plate()).await;
-    assert_eq!(of_other.problem(), (409, "hold-of-other-account"));
-    let on_other = json!({ "session_id": stranger["session_id"], "input": plate() });
-    let on_other = paused.go_on_as(&office, PAUSING[0], on_other).await;
-    assert_eq!(on_other.problem(), (409, "hold-of-other-account"));
+    let refused = paused.go_on(&office, &stranger, plate()).await;
+    assert_eq!(refused.problem(), (409, "hold-of-other-account"));
+    let body = json!({ "session_id": strange["session_id"], "input": plate() });
+    let refused = paused.go_on_as(&office, PAUSING[0], body).await;
+    assert_eq!(refused.problem(), (409, "hold-of-other-account"));
     let body = by(&account, &plate());
     let elsewhere = paused.go_on_as(&office, PAUSING[1], body).await;
     assert_eq!(elsewhere.problem(), (409, "hold-of-other-operation"));
@@ -246,13 +246,19 @@ async fn s32_nobody_else_drives_the_page_while_it_is_held() {
     let office = office(|config| {
         config.refresh.tick_ms = 200;
         config.refresh.interval_ms = 200;
-        config.pool.wait_ms = 2_000;
     })
     .await;
     let account = office.account(0);
     let paused = pause(&office, &account).await;
     let list = json!({ "target_count": 1 });
-    let waited = office.run("get-containers", &account, list.clone()).await;
+    // Ten ticks of the scheduler.
+    let waited = office
+        .client
+        .post(format!("{}/v1/operations/get-containers", office.url))
+        .header("prefer", "wait=2")
+        .json(&by(&account, &list))
+        .send();
+    let waited = Answer::of(waited.await.unwrap()).await;
     assert_eq!(waited.problem(), (503, "queue-timeout"));
     let refresh = format!("/v1/sessions/{}/refresh", paused.session);
     let refresh = office.post(&refresh, json!({})).await;
