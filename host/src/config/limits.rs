@@ -73,6 +73,10 @@ pub const TIDY: Duration = Duration::from_secs(3);
 /// Beyond the calls it makes, a lease is held for this long at most: instantiating, putting in order.
 pub const LEASE_MARGIN: Duration = Duration::from_secs(30);
 
+/// The longest that a session is held for a caller who has to send something first: as the portal's own idle limit
+/// of a wizard, as far as is known. `[limits] held_ms` may say less.
+pub const HELD: Duration = Duration::from_mins(10);
+
 /// Looking whether a session is signed in.
 pub const PROBE: Duration = Duration::from_secs(15);
 

@@ -6,6 +6,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Serialized, Toml};
 use url::Url;
 
+use crate::config::limits;
 use crate::config::schema::{Account, Config};
 use crate::config::secrets::Credentials;
 
@@ -89,6 +90,9 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     }
     if !(0.0..1.0).contains(&config.refresh.jitter) {
         return refuse("refresh.jitter", "must be from 0 to less than 1");
+    }
+    if config.limits.held_ms == 0 || config.limits.held() > limits::HELD {
+        return refuse("limits.held_ms", "must be from 1 to 600000: ten minutes");
     }
     let origins = &config.portal.origins;
     for (name, origin) in [

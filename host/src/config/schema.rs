@@ -253,6 +253,8 @@ pub struct Limits {
     pub navigate_ms: u64,
     /// Memory of a component while it runs, in MiB.
     pub memory_mib: usize,
+    /// How long a session is held for a caller who has to send something first, in milliseconds; at most ten minutes.
+    pub held_ms: u64,
 }
 
 impl Default for Limits {
@@ -263,6 +265,7 @@ impl Default for Limits {
             command_ms: 10_000,
             navigate_ms: 60_000,
             memory_mib: 256,
+            held_ms: 600_000,
         }
     }
 }
@@ -278,6 +281,12 @@ impl Limits {
     #[must_use]
     pub const fn run_write(&self) -> Duration {
         Duration::from_millis(self.run_write_ms)
+    }
+
+    /// How long a session is held for a caller who has to send something first.
+    #[must_use]
+    pub const fn held(&self) -> Duration {
+        Duration::from_millis(self.held_ms)
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::config::load::ConfigError;
-use crate::model::ids::{RunId, SessionId};
+use crate::model::ids::{HoldId, RunId, SessionId};
 use crate::model::outcome::Executed;
 use crate::model::session::Refusal;
 use crate::plugin::call_error::{CallError, Failure};
@@ -70,6 +70,20 @@ pub enum RunError {
     /// The portal's pages are not as the session plugin knows them.
     #[error("could not sign in, the portal's pages have changed: {}; a new session plugin is needed", .0.message)]
     LayoutChanged(Failure),
+    /// The operation needs something from its caller.
+    #[error("{}", .0.failure.message)]
+    Paused(Box<Paused>),
+    /// A paused run cannot be continued now, or not by this request. The hold is as it was.
+    #[error(transparent)]
+    Hold(#[from] HoldDenied),
+    /// The browser of a paused run is gone or does not answer; the hold is over.
+    #[error(
+        "the browser of session `{session_id}` was lost while the run was paused; run the operation anew, without `resume`"
+    )]
+    HoldLost {
+        /// The session.
+        session_id: SessionId,
+    },
     /// The session was closed by force, or its lease held for too long.
     #[error("session `{session_id}` was taken away from this request: {why}")]
     TakenAway {
@@ -93,6 +107,43 @@ pub enum RunError {
         /// Why.
         error: CallError,
     },
+}
+
+/// A run that needs something from its caller.
+#[derive(Debug)]
+pub struct Paused {
+    /// The run.
+    pub run_id: RunId,
+    /// The session it ran on.
+    pub session_id: SessionId,
+    /// The phase it goes on in.
+    pub phase: u32,
+    /// What is missing.
+    pub failure: Failure,
+    /// What leads back to it, and for how long; none if the host is stopping.
+    pub kept: Option<(HoldId, Duration)>,
+}
+
+/// Why a paused run is not continued. Nothing was done, and what is held is held on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum HoldDenied {
+    /// There is no such hold.
+    #[error(
+        "no hold `{0}`: it was given up, it expired, or its run has ended; run the operation anew, without `resume`"
+    )]
+    NotFound(String),
+    /// It is another operation that paused.
+    #[error("this hold is of the operation `{0}`; send the rest of its input there")]
+    OtherOperation(String),
+    /// The session or the account is not that of the run.
+    #[error("this hold is of another account or session; ask for the one whose run paused")]
+    OtherAccount,
+    /// Another request continues it.
+    #[error("another request continues this hold now; wait for its answer")]
+    InUse,
+    /// The host is stopping.
+    #[error("the host is stopping, and holds nothing any more")]
+    Draining,
 }
 
 /// Why a session was taken away from a request.

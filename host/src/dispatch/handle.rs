@@ -10,7 +10,9 @@ use crate::config::load;
 use crate::config::schema::Config;
 use crate::dispatch::attempts::Attempts;
 use crate::dispatch::error::RunError;
+use crate::dispatch::held::Holds;
 use crate::dispatch::live::{Ended, Views};
+use crate::dispatch::pausing::Held;
 use crate::dispatch::request::{ReadySession, Who};
 use crate::model::clock::Clock;
 use crate::model::ids::RunId;
@@ -34,6 +36,7 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) artifacts: ArtifactStore,
     pub(in crate::dispatch) clock: Arc<dyn Clock>,
     attempts: Mutex<Attempts>,
+    pub(in crate::dispatch) holds: Mutex<Holds<Held>>,
     stopping: AtomicBool,
     pub(in crate::dispatch) views: Views,
 }
@@ -55,6 +58,7 @@ impl Dispatch {
             artifacts,
             clock,
             attempts: Mutex::default(),
+            holds: Mutex::default(),
             stopping: AtomicBool::new(false),
             views: Views::none(),
         }))
@@ -112,10 +116,11 @@ impl Dispatch {
         self.0.registry.session().is_some()
     }
 
-    /// Takes no new work, waits for what is under way, and closes every session; kills those that outlast `grace`.
+    /// Takes no new work, ends the holds, waits for what is under way, and closes every session; kills those that outlast `grace`.
     pub async fn stop(&self, grace: Duration) {
         self.0.stopping.store(true, Ordering::Relaxed);
         self.stop_live_views();
+        self.end_holds().await;
         self.0.pool.stop(grace).await;
     }
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::artifacts::store::Artifact;
 use crate::config::secrets::Credentials;
-use crate::model::ids::{RunId, SessionId};
+use crate::model::ids::{HoldId, RunId, SessionId};
 use crate::plugin::version::Identity;
 
 /// For whom something is to be done. What a caller sent, not yet looked at.
@@ -30,6 +30,8 @@ pub struct RunRequest {
     pub operation: String,
     /// Its input, to be validated against its schema.
     pub input: Value,
+    /// The paused run to go on with; the input is then only what was missing.
+    pub resume: Option<HoldId>,
     /// For whom.
     pub who: Who,
     /// How long it waits for its session, if it says so.

@@ -10,9 +10,10 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::config::secrets::Credentials;
+use crate::dispatch::error::{HoldDenied, RunError};
 use crate::dispatch::request::Who;
 use crate::http::problem::Problem;
-use crate::model::ids::SessionId;
+use crate::model::ids::{HoldId, SessionId};
 
 /// A JSON body as it arrived, or why it did not.
 pub struct Body(Result<Bytes, Problem>);
@@ -95,6 +96,12 @@ pub fn session_id(text: &str) -> Result<SessionId, Problem> {
             "no session has this id; ask with the account's credentials instead",
         )
     })
+}
+
+/// The hold id in a path or body. Text that cannot be an id is the id of no hold.
+pub fn hold_id(text: &str) -> Result<HoldId, Problem> {
+    let none = |_| RunError::from(HoldDenied::NotFound(text.to_owned())).into();
+    text.parse().map_err(none)
 }
 
 /// The body as a JSON value.

@@ -5,6 +5,7 @@ pub mod compat;
 pub mod files;
 pub mod guard;
 pub mod health;
+pub mod holds;
 pub mod live;
 pub mod operations;
 pub mod plugins;

@@ -11,7 +11,7 @@ use crate::http::body::{self, Body, WhoFields};
 use crate::http::prefer::Patience;
 use crate::http::problem::Problem;
 
-/// The body: for whom, and the operation's own input.
+/// The body: for whom, the operation's own input, and the hold to go on from.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct OperationBody {
@@ -20,6 +20,7 @@ struct OperationBody {
     password: Option<String>,
     account: Option<String>,
     keep_alive: Option<bool>,
+    resume: Option<String>,
     #[serde(default = "empty")]
     input: Value,
 }
@@ -37,6 +38,7 @@ pub async fn run(
         password,
         account,
         keep_alive,
+        resume,
         input,
     } = body::shaped(body)?;
     let who = WhoFields {
@@ -50,6 +52,7 @@ pub async fn run(
     let request = RunRequest {
         operation,
         input,
+        resume: resume.as_deref().map(body::hold_id).transpose()?,
         who,
         patience,
     };

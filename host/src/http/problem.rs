@@ -10,7 +10,7 @@ use serde_json::{Map, Value, json};
 
 use crate::artifacts::error::ArtifactError;
 use crate::config::limits;
-use crate::dispatch::error::{RunError, Taken};
+use crate::dispatch::error::{HoldDenied, Paused, RunError, Taken};
 use crate::dispatch::live::LiveError;
 use crate::model::ids::SessionId;
 use crate::model::outcome::Executed;
@@ -173,6 +173,11 @@ impl From<RunError> for Problem {
                 Self::new(StatusCode::BAD_GATEWAY, "portal-down", detail).retryable()
             }
             RunError::LayoutChanged(failure) => failed(&failure, detail),
+            RunError::Paused(paused) => self::paused(&paused, detail),
+            RunError::Hold(denied) => hold(&denied, detail),
+            RunError::HoldLost { session_id } => {
+                Self::new(StatusCode::CONFLICT, "hold-lost", detail).with("session_id", session_id)
+            }
             RunError::TakenAway {
                 session_id,
                 run_id,
@@ -275,6 +280,36 @@ fn lease(denied: &LeaseDenied, detail: String) -> Problem {
             Problem::new(StatusCode::CONFLICT, "session-closed", detail).retryable()
         }
         LeaseDenied::Draining => {
+            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).retryable()
+        }
+    }
+}
+
+/// What is missing, and what leads back. Always 422: the caller can mend it.
+fn paused(paused: &Paused, detail: String) -> Problem {
+    let mut problem = failed(&paused.failure, detail)
+        .with("phase", paused.phase)
+        .with("run_id", paused.run_id)
+        .with("session_id", paused.session_id);
+    problem.status = StatusCode::UNPROCESSABLE_ENTITY;
+    if let Some((id, within)) = &paused.kept {
+        let hold = json!({ "id": id, "expires_in_s": within.as_secs() });
+        problem = problem.with("hold", hold);
+    }
+    problem
+}
+
+fn hold(denied: &HoldDenied, detail: String) -> Problem {
+    match denied {
+        HoldDenied::NotFound(_) => Problem::new(StatusCode::NOT_FOUND, "hold-not-found", detail),
+        HoldDenied::OtherOperation(_) => {
+            Problem::new(StatusCode::CONFLICT, "hold-of-other-operation", detail)
+        }
+        HoldDenied::OtherAccount => {
+            Problem::new(StatusCode::CONFLICT, "hold-of-other-account", detail)
+        }
+        HoldDenied::InUse => Problem::new(StatusCode::CONFLICT, "hold-in-use", detail).retryable(),
+        HoldDenied::Draining => {
             Problem::new(StatusCode::SERVICE_UNAVAILABLE, "draining", detail).retryable()
         }
     }

@@ -1,6 +1,13 @@
-//! Errors as callers see them.
+//! Problems: status, code, and when to come back.
 
-use super::*;
+use axum::http::{StatusCode, header};
+use axum::response::IntoResponse;
+
+use crate::dispatch::error::RunError;
+use crate::http::problem::Problem;
+use crate::model::ids::SessionId;
+use crate::model::outcome::Executed;
+use crate::pool::error::LeaseDenied;
 
 #[test]
 fn an_unknown_session_is_not_found_and_nothing_was_executed() {

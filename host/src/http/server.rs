@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
-use axum::routing::{get, post};
+use axum::routing::{delete, get, post};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -15,7 +15,7 @@ use crate::config::limits;
 use crate::dispatch::handle::Dispatch;
 use crate::http::compat;
 use crate::http::problem::Problem;
-use crate::http::{files, guard, health, live, operations, plugins, sessions};
+use crate::http::{files, guard, health, holds, live, operations, plugins, sessions};
 
 /// All routes.
 pub fn routes(dispatch: Dispatch) -> Router {
@@ -31,6 +31,7 @@ pub fn routes(dispatch: Dispatch) -> Router {
         )
         .route("/v1/sessions/{id}/refresh", post(sessions::refresh))
         .merge(live_view())
+        .route("/v1/holds/{id}", delete(holds::give_up))
         .route("/v1/plugins", get(plugins::list))
         .route("/v1/artifacts/{id}", get(files::artifact))
         .merge(compat::routes::routes())

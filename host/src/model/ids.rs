@@ -72,6 +72,10 @@ id! {
     RunId
 }
 id! {
+    /// One session that is held for the caller of a paused run.
+    HoldId
+}
+id! {
     /// One file left by a run.
     ArtifactId
 }

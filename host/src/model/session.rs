@@ -92,6 +92,9 @@ pub struct SessionSnapshot {
     pub state: SessionState,
     /// Who has it; none if it is free.
     pub in_use: Option<InUse>,
+    /// Until when it is held for the caller of a paused run, if it is; `in_use` then names that run.
+    #[serde(serialize_with = "rfc3339_option")]
+    pub held_until: Option<SystemTime>,
     /// Whether it is kept signed in while idle.
     pub keep_alive: bool,
     /// Short form of the keyed hash of its credentials. Changes with every start of the host.

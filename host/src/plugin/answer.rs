@@ -52,5 +52,6 @@ pub(in crate::plugin) fn failure(said: types::Failure) -> Failure {
             .filter_map(|id| id.parse().ok())
             .collect(),
         signed_out: said.signed_out,
+        resumable: said.resumable,
     }
 }

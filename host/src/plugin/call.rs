@@ -40,13 +40,14 @@ pub enum Presence {
     Unknown(String),
 }
 
-/// Runs an operation. The input has to match its schema: see `OperationVersion::validate_input`.
+/// Runs an operation, or goes on with one in the phase in which it paused. The input has to match its schema: see
+/// `OperationVersion::validate_input`.
 ///
 /// # Cancellation
 /// A dropped call drops the page in whatever state it is.
 pub async fn run(
     version: &OperationVersion,
-    input: &Value,
+    (input, resumed): (&Value, Option<u32>),
     page: Box<dyn Page>,
     context: CallContext,
 ) -> Called<Value> {
@@ -63,7 +64,7 @@ pub async fn run(
         instantiated(store);
         guest
             .gantry_automation_handler()
-            .call_run(store, &input)
+            .call_run(store, &input, resumed)
             .await
     })
     .await;

@@ -102,6 +102,17 @@ pub struct Failure {
     pub evidence: Vec<ArtifactId>,
     /// True if the cause is that the page was found signed out.
     pub signed_out: bool,
+    /// True if the page is to be kept as it is, for the caller to send what is missing.
+    pub resumable: bool,
+}
+
+impl Failure {
+    /// The phase to go on in, if the call paused.
+    #[must_use]
+    pub fn paused_in(&self) -> Option<u32> {
+        let paused = self.resumable && !self.signed_out;
+        paused.then_some(self.phase.unwrap_or(1))
+    }
 }
 
 impl CallError {

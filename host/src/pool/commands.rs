@@ -11,7 +11,7 @@ use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::entry::Waiter;
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
-use crate::pool::words::{Adopted, KeptSession, Owner, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Epoch, KeptSession, Owner, Term, WaiterId, Wanted};
 
 pub(crate) type LeaseReply = oneshot::Sender<Result<Lease, LeaseDenied>>;
 pub(crate) type ClosedReply = oneshot::Sender<Result<(), LeaseDenied>>;
@@ -30,6 +30,12 @@ pub(crate) enum Command {
         hold: Duration,
         waiter: WaiterId,
         reply: LeaseReply,
+    },
+    Prolong {
+        session: SessionId,
+        epoch: Epoch,
+        term: Term,
+        reply: oneshot::Sender<()>,
     },
     GiveUp {
         waiter: WaiterId,

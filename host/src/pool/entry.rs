@@ -1,7 +1,7 @@
 //! One session in the pool's books.
 
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use crate::browser::launch::{Afterwards, Profile};
 use crate::config::secrets::CredentialsHash;
@@ -107,10 +107,12 @@ pub enum Stage {
         kind: LeaseKind,
         /// The run, if it is for an operation.
         run_id: Option<RunId>,
-        /// Since when.
+        /// Since when, or since it was prolonged.
         since: Moment,
         /// For how long at most.
         hold: Duration,
+        /// Until when it is held for a caller who has to send something first.
+        held_until: Option<SystemTime>,
         /// Since when the holder is asked to give it back, its browser killed.
         killed: Option<Moment>,
     },
@@ -336,6 +338,10 @@ impl Entry {
             }),
             _ => None,
         };
+        let held_until = match self.stage {
+            Stage::Leased { held_until, .. } => held_until,
+            _ => None,
+        };
         let operator_reason = match &self.standing {
             Standing::AwaitingOperator(reason) => Some(reason.clone()),
             _ => None,
@@ -345,6 +351,7 @@ impl Entry {
             username: self.username.clone(),
             state: self.state(),
             in_use,
+            held_until,
             keep_alive: self.keep_alive,
             credentials_hash: self.key.as_ref().map(CredentialsHash::short),
             created_at: self.created.wall,

@@ -19,7 +19,7 @@ pub use crate::pool::commands::Purpose;
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
-use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
 
 /// Whose session is wanted.
 #[derive(Debug, Clone)]
@@ -110,6 +110,34 @@ impl Pool {
         };
         let reply = self.ask(command).await;
         reply.unwrap_or(Err(LeaseDenied::Draining))
+    }
+
+    /// Lets a lease be held for longer than it was asked for, counted from now.
+    pub async fn prolong(&self, lease: &Lease, term: Term) {
+        let (session, epoch) = (lease.session(), lease.epoch());
+        let command = |reply| Command::Prolong {
+            session,
+            epoch,
+            term,
+            reply,
+        };
+        // A pool that is gone calls no lease back.
+        self.ask(command).await;
+    }
+
+    /// Whether a lease is on the session that is meant.
+    #[must_use]
+    pub fn is_of(&self, lease: &Lease, whose: &Whose) -> bool {
+        let is_theirs = |given: &Credentials| {
+            let known = lease.credentials();
+            known.is_some_and(|known| self.key.hash(known) == self.key.hash(given))
+        };
+        match whose {
+            Whose::Session(id, given) => {
+                *id == lease.session() && given.as_ref().is_none_or(is_theirs)
+            }
+            Whose::Account(given) => is_theirs(given),
+        }
     }
 
     /// Opens a session of an earlier host again; without credentials only its id leads to it. One for which there

@@ -78,6 +78,10 @@ impl Lease {
         self.session
     }
 
+    pub(crate) const fn epoch(&self) -> Epoch {
+        self.epoch
+    }
+
     /// Whose session it is; none if an earlier host opened it and nobody has said its password since.
     #[must_use]
     pub const fn credentials(&self) -> Option<&Credentials> {
@@ -130,6 +134,16 @@ impl Lease {
                 Ok(None) | Err(_) => return,
             }
         }
+    }
+
+    /// Asks the browser whether it is still there. What it does not answer in time it has lost.
+    pub async fn answers(&mut self) -> bool {
+        let session = self.session;
+        let asked = self.lend().location().await;
+        if let Err(error) = &asked {
+            tracing::info!(session.id = %session, %error, "a browser does not answer");
+        }
+        asked.is_ok()
     }
 
     /// Puts the page in order for its next user, who may be anybody. What cannot be put in order costs the

@@ -174,9 +174,16 @@ impl Roster {
         });
         let Some(index) = found else { return actions };
         let entry = &mut self.entries[index];
-        if let Stage::Leased { kind, since, .. } = entry.stage {
+        if let Stage::Leased {
+            kind,
+            since,
+            held_until,
+            ..
+        } = entry.stage
+        {
             entry.note_return(kind, &condition, now);
-            if kind == LeaseKind::Operation {
+            // How long a caller takes to send what is missing says nothing of how long operations take.
+            if kind == LeaseKind::Operation && held_until.is_none() {
                 self.usual_hold = (self.usual_hold * 7 + now.since(since) * 3) / 10;
             }
         }

@@ -36,6 +36,7 @@ impl Roster {
             run_id: waiter.run_id,
             since: now,
             hold: waiter.hold,
+            held_until: None,
             killed: None,
         };
         Action::Grant(entry.id, waiter.id)

@@ -168,6 +168,16 @@ impl Task {
                 let actions = self.roster.try_request(id, waiter, now);
                 self.act(actions);
             }
+            Command::Prolong {
+                session,
+                epoch,
+                term,
+                reply,
+            } => {
+                self.roster.prolong(session, epoch, term, now);
+                // An asker that went away has dropped its lease as well.
+                let _ = reply.send(());
+            }
             Command::GiveUp { waiter, reply } => {
                 let actions = self.roster.give_up(waiter, now);
                 self.act(actions);

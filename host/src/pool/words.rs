@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::browser::launch::{Afterwards, Profile};
 use crate::config::secrets::CredentialsHash;
-use crate::model::ids::SessionId;
+use crate::model::ids::{RunId, SessionId};
 use crate::pool::error::LeaseDenied;
 use crate::pool::recall::Reason;
 
@@ -74,6 +74,17 @@ pub enum Action {
 /// holder who was given up; nothing it says counts any more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
 pub struct Epoch(pub u64);
+
+/// What a lease is prolonged for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Term {
+    /// The run that it is for from now on.
+    pub run_id: RunId,
+    /// How long it may be held from now on, as in `Purpose`.
+    pub hold: Duration,
+    /// How long of that nobody drives the page: its caller has to send something first.
+    pub held: Option<Duration>,
+}
 
 /// A session that is to be kept signed in, for whoever does that.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,4 +1,4 @@
 ;; Computes for ever.
-(func (export "gantry:automation/handler@0.1.0#run") (param i32 i32) (result i32)
+(func (export "gantry:automation/handler@0.1.0#run") (param i32 i32 i32 i32) (result i32)
   (loop $again (br $again))
   unreachable)

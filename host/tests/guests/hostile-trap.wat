@@ -1,3 +1,3 @@
 ;; Crashes.
-(func (export "gantry:automation/handler@0.1.0#run") (param i32 i32) (result i32)
+(func (export "gantry:automation/handler@0.1.0#run") (param i32 i32 i32 i32) (result i32)
   unreachable)

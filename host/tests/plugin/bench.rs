@@ -19,7 +19,7 @@ async fn a_thousand_calls_each_find_a_fresh_instance() {
         let page = Box::new(FakePage::new());
         let context = setup.context(Duration::from_secs(30));
         let begun = Instant::now();
-        let called = call::run(&version, &input, page, context).await;
+        let called = call::run(&version, (&input, None), page, context).await;
         walls.push(begun.elapsed());
         assert_eq!(called.outcome.unwrap(), input);
     }

@@ -50,7 +50,7 @@ async fn a_guest_answers_with_json() {
     let version = setup.operation(guests::component("answer")).await;
     let called = call::run(
         &version,
-        &json!({"a": [1, "b"]}),
+        (&json!({"a": [1, "b"]}), None),
         Box::new(FakePage::new()),
         setup.context(LONG),
     )
@@ -65,7 +65,12 @@ async fn a_failure_arrives_with_all_that_it_says() {
     };
     assert_eq!(failure.code, "container-not-found");
     assert_eq!(failure.message, "not in list");
-    assert!(failure.retryable && failure.signed_out);
+    assert!(failure.retryable && failure.signed_out && failure.resumable);
+    assert_eq!(
+        failure.paused_in(),
+        None,
+        "nothing to go on with when signed out"
+    );
     assert_eq!(failure.phase, Some(2));
     assert_eq!(failure.fields, [("container".to_owned(), "ABC".to_owned())]);
     assert_eq!(
@@ -102,7 +107,7 @@ async fn an_endless_loop_leaves_the_only_worker_to_others() {
         let context = setup.context(time);
         tokio::spawn(async move {
             let page = Box::new(FakePage::new());
-            let called = call::run(&version, &json!({}), page, context).await;
+            let called = call::run(&version, (&json!({}), None), page, context).await;
             (called.outcome, Instant::now())
         })
     };
@@ -225,7 +230,12 @@ async fn a_dropped_call_drops_its_page() {
     let page = FakePage::new().behind(&gate);
     let actions = page.actions();
     let input = json!({});
-    let run = call::run(&version, &input, Box::new(page), setup.context(LONG));
+    let run = call::run(
+        &version,
+        (&input, None),
+        Box::new(page),
+        setup.context(LONG),
+    );
     tokio::select! {
         _ = run => panic!("the gate is closed"),
         () = gate.reached_by(1) => {}

@@ -168,7 +168,7 @@ async fn a_bad_file_changes_nothing_and_says_why() {
     .await;
     let served = registry.operation("answer").unwrap();
     let page = Box::new(FakePage::new());
-    let called = call::run(&served, &json!({}), page, setup.context(LONG)).await;
+    let called = call::run(&served, (&json!({}), None), page, setup.context(LONG)).await;
     assert_eq!(called.outcome.unwrap(), json!({}));
     setup.put("a.wasm", &half);
     until(&registry, |r| problem(&r.list(), "a.wasm").is_none()).await;

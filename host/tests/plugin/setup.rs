@@ -105,7 +105,13 @@ impl Setup {
     ) -> Called<Value> {
         let (version, context) = (Arc::clone(version), self.context(time));
         let run = async move {
-            call::run(&version, &serde_json::json!({}), Box::new(page), context).await
+            call::run(
+                &version,
+                (&serde_json::json!({}), None),
+                Box::new(page),
+                context,
+            )
+            .await
         };
         tokio::time::timeout(PATIENCE, tokio::spawn(run))
             .await

@@ -19,6 +19,7 @@ impl Failure {
             fields: Vec::new(),
             evidence: Vec::new(),
             signed_out: false,
+            resumable: false,
         }
     }
 
@@ -52,6 +53,17 @@ impl Failure {
     pub fn in_phase(self, phase: u32) -> Self {
         Self {
             phase: Some(phase),
+            ..self
+        }
+    }
+
+    /// Keep the page as it is: the caller can send what is missing, named by
+    /// [`with_field`](Self::with_field), and go on in this phase. See
+    /// [`Operation::resume`](crate::Operation::resume).
+    #[must_use]
+    pub fn resumable(self) -> Self {
+        Self {
+            resumable: true,
             ..self
         }
     }

@@ -53,6 +53,23 @@ pub trait Operation {
 
     /// Does the work, once for each request, in a fresh instance.
     fn run(input: Self::Input) -> Result<Self::Output, Failure>;
+
+    /// Goes on where an earlier call failed with [`Failure::resumable`], in the phase of that
+    /// failure. The input is all that the caller has sent since the beginning.
+    ///
+    /// The page stands where that call left it, unless the portal moved it by itself: look first,
+    /// and fail with a code of your own if it is not in that phase.
+    ///
+    /// # Errors
+    /// As `run`; and `not-resumable` from an operation that says it pauses and does not say how it
+    /// goes on.
+    fn resume(input: Self::Input, phase: u32) -> Result<Self::Output, Failure> {
+        let _ = input;
+        Err(Failure::new(
+            "not-resumable",
+            format!("This operation cannot go on in phase {phase}; begin again without `resume`"),
+        ))
+    }
 }
 
 /// The manifest of an operation whose crate has this version.
@@ -72,19 +89,22 @@ pub fn describe<O: Operation>(version: &str) -> Manifest {
     }
 }
 
-/// Runs an operation on JSON.
+/// Runs an operation on JSON, from its beginning or from the phase in which it paused.
 ///
 /// # Errors
 /// The operation's own failure, or `invalid-input` if the JSON is not its input (the host validates
 /// before, so this means that a schema is laxer than its type).
-pub fn run<O: Operation>(input_json: &str) -> Result<String, Failure> {
+pub fn run<O: Operation>(input_json: &str, resumed: Option<u32>) -> Result<String, Failure> {
     let input = serde_json::from_str(input_json).map_err(|error| {
         Failure::new(
             "invalid-input",
             format!("The input is not accepted: {error}"),
         )
     })?;
-    let output = O::run(input)?;
+    let output = match resumed {
+        None => O::run(input)?,
+        Some(phase) => O::resume(input, phase)?,
+    };
     serde_json::to_string(&output).map_err(|error| {
         Failure::new(
             "output-not-json",
@@ -114,8 +134,11 @@ macro_rules! export_operation {
                     $crate::glue::describe_operation::<$operation>(env!("CARGO_PKG_VERSION"))
                 }
 
-                fn run(input_json: String) -> Result<String, $crate::Failure> {
-                    $crate::glue::run::<$operation>(&input_json)
+                fn run(
+                    input_json: String,
+                    resumed: Option<u32>,
+                ) -> Result<String, $crate::Failure> {
+                    $crate::glue::run::<$operation>(&input_json, resumed)
                 }
             }
 
@@ -125,7 +148,8 @@ macro_rules! export_operation {
         };
         // On the build machine nothing is exported; the type is still checked.
         #[cfg(not(target_family = "wasm"))]
-        const _: fn(&str) -> Result<String, $crate::Failure> = $crate::glue::run::<$operation>;
+        const _: fn(&str, Option<u32>) -> Result<String, $crate::Failure> =
+            $crate::glue::run::<$operation>;
     };
 }
 
@@ -189,14 +213,14 @@ mod tests {
     #[test]
     fn typed_output_comes_back_as_json() {
         assert_eq!(
-            run::<Doubling>(r#"{"value": 21}"#).unwrap(),
+            run::<Doubling>(r#"{"value": 21}"#, None).unwrap(),
             r#"{"value":42}"#
         );
     }
 
     #[test]
     fn input_that_is_not_the_type_fails_as_invalid_input() {
-        let failure = run::<Doubling>(r#"{"value": 21, "extra": 1}"#).unwrap_err();
+        let failure = run::<Doubling>(r#"{"value": 21, "extra": 1}"#, None).unwrap_err();
         assert_eq!(failure.code, "invalid-input");
         assert!(!failure.retryable);
     }
@@ -204,10 +228,20 @@ mod tests {
     #[test]
     fn failure_of_the_operation_passes_through() {
         assert_eq!(
-            run::<Doubling>(r#"{"value": 4294967295}"#)
+            run::<Doubling>(r#"{"value": 4294967295}"#, None)
                 .unwrap_err()
                 .code,
             "too-large"
+        );
+    }
+
+    #[test]
+    fn operation_that_does_not_say_how_it_goes_on_says_so() {
+        assert_eq!(
+            run::<Doubling>(r#"{"value": 21}"#, Some(2))
+                .unwrap_err()
+                .code,
+            "not-resumable"
         );
     }
 }

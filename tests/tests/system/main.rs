@@ -10,6 +10,7 @@ mod earlier_defects;
 mod faults;
 #[path = "../../../host/tests/guests/mod.rs"]
 mod guests;
+mod held;
 mod hostile;
 mod killed;
 mod list_ends;

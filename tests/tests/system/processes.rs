@@ -2,11 +2,24 @@
 
 use std::path::Path;
 
+use nix::sys::signal::Signal;
+use nix::unistd::Pid;
+
 /// A process.
 #[derive(Debug)]
 pub(crate) struct Process {
     pub(crate) pid: i32,
     pub(crate) command: String,
+}
+
+/// Kills what is below a folder, as if it had crashed.
+pub(crate) fn kill_below(folder: &Path) {
+    let found = find(folder);
+    assert!(!found.is_empty(), "there is something to kill");
+    for process in found {
+        // One that ended meanwhile is as good as killed.
+        let _ = nix::sys::signal::kill(Pid::from_raw(process.pid), Signal::SIGKILL);
+    }
 }
 
 /// The processes, zombies left out, whose command line names something below a folder; below that of a browser also

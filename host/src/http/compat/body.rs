@@ -8,6 +8,7 @@ use crate::dispatch::request::Who;
 use crate::http::body::{self, Body, WhoFields};
 use crate::http::compat::refusal::Refusal;
 use crate::http::problem::Problem;
+use crate::model::ids::HoldId;
 
 /// A flat body, taken apart.
 pub struct FlatBody {
@@ -42,6 +43,16 @@ impl FlatBody {
             return Err(Problem::new(StatusCode::BAD_REQUEST, "who-missing", detail).into());
         }
         Ok(Self { who, fields })
+    }
+
+    /// Takes the hold that an operation is to go on from out of the fields: the earlier system's appointment
+    /// session.
+    pub fn take_resume(&mut self) -> Result<Option<HoldId>, Refusal> {
+        match self.fields.remove("appointment_session_id") {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::String(text)) => Ok(Some(body::hold_id(&text)?)),
+            Some(other) => Ok(Some(body::hold_id(&other.to_string())?)),
+        }
     }
 
     /// The operation's fields in the shape wanted.

@@ -38,11 +38,13 @@ pub async fn get_containers(
     Patience(patience): Patience,
     body: Body,
 ) -> Result<Response, Refusal> {
-    let flat = FlatBody::read(body)?;
+    let mut flat = FlatBody::read(body)?;
+    let resume = flat.take_resume()?;
     let fields: Fields = flat.fields()?;
     let request = RunRequest {
         operation: "get-containers".to_owned(),
         input: input(&fields),
+        resume,
         who: flat.who,
         patience,
     };

@@ -19,12 +19,15 @@ pub async fn run(
     Patience(patience): Patience,
     body: Body,
 ) -> Result<Json<Value>, Refusal> {
-    let FlatBody { who, fields } = FlatBody::read(body)?;
+    let mut flat = FlatBody::read(body)?;
+    let resume = flat.take_resume()?;
+    let FlatBody { who, fields } = flat;
     let operation = name.replace('_', "-");
     let answer = dispatch
         .run(RunRequest {
             operation,
             input: Value::Object(fields),
+            resume,
             who,
             patience,
         })

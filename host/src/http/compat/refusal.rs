@@ -39,6 +39,13 @@ impl IntoResponse for Refusal {
         if let Some(kind) = sign_in_error(&problem.code) {
             body.insert("details".to_owned(), json!(kind));
         }
+        // A paused run, in the words of the earlier system's appointment sessions.
+        if let Some(hold) = problem.more.get("hold") {
+            body.insert("appointment_session_id".to_owned(), hold["id"].clone());
+        }
+        if let Some(phase) = problem.more.get("phase") {
+            body.insert("current_phase".to_owned(), phase.clone());
+        }
         let retry = problem.retry_after();
         body.extend(problem.more);
         let mut response = (status, Json(Value::Object(body))).into_response();
