@@ -1,6 +1,6 @@
 // The list of own appointments, and the loading address that sometimes stands before it.
 import { el, matButton, matCheckbox } from "/assets/document.js";
-import { ask } from "/assets/ask.js";
+import { ask, drawing } from "/assets/ask.js";
 import { excelIcon, saveAs } from "/assets/excel.js";
 
 const NEAR_PX = 60;
@@ -46,13 +46,17 @@ async function nextBatch(list) {
   const { rows, last } = await response.json();
   list.batch += 1;
   list.ended = last;
+  drawing(() => drawRows(list, rows));
+  if (list.scroller.scrollHeight <= list.scroller.clientHeight) nextBatch(list);
+}
+
+function drawRows(list, rows) {
   for (const told of rows) {
     const row = drawRow(list, told);
     list.rows.push(row);
     list.body.append(row.tr);
   }
   refresh(list);
-  if (list.scroller.scrollHeight <= list.scroller.clientHeight) nextBatch(list);
 }
 
 export function drawAppointments(boot, content) {
@@ -64,7 +68,8 @@ export function drawAppointments(boot, content) {
     refresh(list);
   });
   const head = (child) => el("th", { class: "mat-header-cell cdk-header-cell", role: "columnheader" }, child);
-  list.scroller = el("div", { class: "appointments-container" },
+  const name = boot.layout === "numbered" ? "appointments-container" : "results";
+  list.scroller = el("div", { class: `appointments ${name}` },
     el("table", { class: "mat-table cdk-table", role: "table" },
       el("thead", {}, el("tr", { class: "mat-header-row cdk-header-row", role: "row" }, head(list.box.host), ...boot.columns.map(head))),
       list.body));

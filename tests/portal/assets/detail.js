@@ -1,6 +1,6 @@
 // What opens under a row: cards whose values stand apart from their labels, and the timeline.
 import { el, icon, turnIcon } from "/assets/document.js";
-import { ask } from "/assets/ask.js";
+import { ask, drawing } from "/assets/ask.js";
 
 // The longest a closing row takes, whatever an opening one does.
 const CLOSE_MS_MAX = 300;
@@ -8,15 +8,19 @@ const CLOSE_MS_MAX = 300;
 const pause = (ms) => new Promise((done) => setTimeout(done, ms));
 
 // All labels, then all values: they belong together by position.
-function card({ title, fields }, heading = []) {
+function card(list, { title, fields }, heading = []) {
   const labels = fields.map(({ label }) => el("div", { class: "field-label ng-star-inserted" }, label));
   const values = fields.map(({ value, link }) =>
     el("div", { class: `field-data ${link ? "btn-link " : ""}ng-star-inserted` }, value));
+  if (list.changed("value-missing")) values.pop();
+  const rows = list.changed("values-beside-labels")
+    ? labels.map((label, index) => el("div", { fxlayout: "column" }, label, values[index]))
+    : [el("div", { fxlayout: "row", class: "field-labels" }, ...labels),
+      el("div", { fxlayout: "row", class: "field-values" }, ...values)];
   return el("mat-card", { class: "mat-card detail-card ng-star-inserted" },
     ...heading,
     title && el("div", { class: "card-title" }, title),
-    el("div", { fxlayout: "row", class: "field-labels" }, ...labels),
-    el("div", { fxlayout: "row", class: "field-values" }, ...values));
+    ...rows);
 }
 
 function milestone(list, { name, date, divider }, index) {
@@ -46,7 +50,7 @@ function content(list, detail) {
   ];
   const [top, ...others] = detail.cards;
   return el("div", { class: "detail-content ng-star-inserted" },
-    el("div", { class: "detail-cards" }, card(top, heading), ...others.map((each) => card(each))),
+    el("div", { class: "detail-cards" }, card(list, top, heading), ...others.map((each) => card(list, each))),
     timeline(list, detail.timeline));
 }
 
@@ -59,15 +63,19 @@ async function open(list, row) {
   const cell = el("td", { class: "mat-cell cdk-cell detail-cell", colspan: list.columns.length + 3 });
   const detail = el("tr", { class: "detail ng-star-inserted" }, cell);
   row.detail = detail;
-  turnArrow(list, row, true);
-  row.tr.after(detail);
+  drawing(() => {
+    turnArrow(list, row, true);
+    row.tr.after(detail);
+  });
   const response = await ask(`/api/containers/${row.container.number}`).catch(() => null);
   // A row whose details failed stays open and empty until it is closed.
   if (!response?.ok) return;
   const told = await response.json();
   await pause(list.boot.open_delay_ms);
-  cell.append(content(list, told));
-  detail.classList.add("expanded");
+  drawing(() => {
+    cell.append(content(list, told));
+    detail.classList.add("expanded");
+  });
 }
 
 async function close(list, row) {

@@ -1,6 +1,6 @@
 // The container list: its toolbar, its scroller, its batches and its selection.
 import { el, icon, matButton, matCheckbox } from "/assets/document.js";
-import { ask } from "/assets/ask.js";
+import { ask, drawing } from "/assets/ask.js";
 import { excelIcon, saveAs } from "/assets/excel.js";
 import { drawRow } from "/assets/row.js";
 
@@ -91,12 +91,7 @@ async function nextBatch(list) {
     const { rows, last } = await response.json();
     list.batch += 1;
     list.ended = last;
-    for (const container of rows) {
-      const row = drawRow(list, container);
-      list.rows.push(row);
-      list.body.append(row.tr);
-    }
-    refreshSelection(list);
+    drawing(() => drawRows(list, rows));
     if (last && list.boot.end_of_list === "marker") {
       list.scroller.append(el("div", { class: "no-more-records ng-star-inserted" }, "No more records"));
     }
@@ -109,6 +104,15 @@ async function nextBatch(list) {
   }
   // A list too short to scroll could never ask for the rest.
   if (list.scroller.scrollHeight <= list.scroller.clientHeight) nextBatch(list);
+}
+
+function drawRows(list, rows) {
+  for (const container of rows) {
+    const row = drawRow(list, container);
+    list.rows.push(row);
+    list.body.append(row.tr);
+  }
+  refreshSelection(list);
 }
 
 export function drawContainers(boot, content) {
@@ -137,6 +141,10 @@ export function drawContainers(boot, content) {
     if (scrollTop + clientHeight >= scrollHeight - NEAR_PX) nextBatch(list);
   });
   content.classList.add("list-page");
+  if (changed("frame-beside")) {
+    const rows = '<div id="searchres"><table><tbody><tr><td>A</td><td>B</td></tr></tbody></table></div>';
+    content.append(el("iframe", { srcdoc: rows, title: "beside", height: "80" }));
+  }
   content.append(tools, list.bar, list.scroller);
   nextBatch(list);
 }

@@ -16,7 +16,7 @@ use crate::config::Latencies;
 use crate::faults::Fault;
 use crate::request_log;
 use crate::sessions::Expiry;
-use crate::visit::MoveType;
+use crate::visit::{BookingAnswer, MoveType};
 use crate::world::World;
 
 type Shared = State<Arc<World>>;
@@ -34,6 +34,9 @@ pub(crate) fn routes(world: Arc<World>) -> Router {
         .route("/appointments", get(appointments))
         .route("/terminals", get(terminals))
         .route("/slots", get(slots))
+        .route("/companies", get(companies))
+        .route("/plates", get(plates))
+        .route("/booking-answer", get(booking_answer))
         .route("/expire", post(expire))
         .route("/faults", get(faults).post(add_fault).delete(clear_faults))
         .route("/latencies", get(latencies).put(set_latencies))
@@ -95,9 +98,16 @@ struct Whom {
     username: Option<String>,
 }
 
+impl Whom {
+    /// The account that is meant: without a name the first.
+    fn username(self, world: &World) -> String {
+        let first = || world.accounts.known()[0].username.clone();
+        self.username.unwrap_or_else(first)
+    }
+}
+
 async fn containers(State(world): Shared, Query(whom): Query<Whom>) -> Response {
-    let first = || world.accounts.known()[0].username.clone();
-    match world.fleet(&whom.username.unwrap_or_else(first)) {
+    match world.fleet(&whom.username(&world)) {
         Some(fleet) => Json(fleet.to_vec()).into_response(),
         None => StatusCode::NOT_FOUND.into_response(),
     }
@@ -108,9 +118,26 @@ async fn bookings(State(world): Shared) -> Response {
 }
 
 async fn appointments(State(world): Shared, Query(whom): Query<Whom>) -> Response {
-    let first = || world.accounts.known()[0].username.clone();
-    let username = whom.username.unwrap_or_else(first);
-    Json(world.appointments(&username)).into_response()
+    Json(world.appointments(&whom.username(&world))).into_response()
+}
+
+async fn companies(State(world): Shared, Query(whom): Query<Whom>) -> Json<Vec<String>> {
+    Json(world.companies(&whom.username(&world)))
+}
+
+async fn plates(State(world): Shared, Query(whom): Query<Whom>) -> Json<Vec<String>> {
+    Json(world.plates(&whom.username(&world)))
+}
+
+#[derive(Deserialize)]
+struct Typed {
+    username: Option<String>,
+    number: String,
+}
+
+async fn booking_answer(State(world): Shared, Query(typed): Query<Typed>) -> Json<BookingAnswer> {
+    let Typed { username, number } = typed;
+    Json(world.booking_answer(&Whom { username }.username(&world), &number))
 }
 
 async fn terminals(State(world): Shared) -> Response {

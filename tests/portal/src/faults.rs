@@ -130,6 +130,12 @@ pub enum MarkupChange {
     StepperUnmarked,
     /// The slot's select has another `formcontrolname`.
     SlotSelectRenamed,
+    /// In an opened row each value stands right after its label.
+    ValuesBesideLabels,
+    /// In an opened row the last value of each card is missing.
+    ValueMissing,
+    /// A frame with a list of its own stands in front of the container list.
+    FrameBeside,
 }
 
 /// At which requests a fault happens. An empty match is every request.

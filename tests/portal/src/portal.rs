@@ -132,24 +132,19 @@ impl Portal {
     /// What the wizard says to a booking number typed by an account.
     #[must_use]
     pub fn booking_answer(&self, username: &str, number: &str) -> BookingAnswer {
-        visit::booking_answer(&self.containers_of(username), number)
+        self.world.booking_answer(username, number)
     }
 
     /// The trucking companies the wizard offers an account; the first is preselected.
     #[must_use]
     pub fn companies_of(&self, username: &str) -> Vec<String> {
-        let account = self.world.accounts.index(username);
-        account.map(visit::companies).unwrap_or_default()
+        self.world.companies(username)
     }
 
     /// The truck plates the wizard suggests to an account; it takes others too.
     #[must_use]
     pub fn plates_of(&self, username: &str) -> Vec<String> {
-        let seed = self.world.config.seed;
-        let account = self.world.accounts.index(username);
-        account
-            .map(|account| visit::plates(seed, account))
-            .unwrap_or_default()
+        self.world.plates(username)
     }
 
     /// The lines of the line form, and the sizes of each.
@@ -199,8 +194,8 @@ impl Portal {
     }
 
     /// How long, between two times, the portal made this sign-in's browser wait on
-    /// purpose. Waits that overlap count once. What the page waits for by itself (a row
-    /// that opens, a blank page) is not in it.
+    /// purpose, and its pages took to load and to draw what came. Waits that overlap count
+    /// once. What the page waits for by itself (a row that opens, a blank page) is not in it.
     #[must_use]
     pub fn waited_ms(&self, sign_in: &str, from_ms: u64, to_ms: u64) -> u64 {
         let mut entries = self.requests();

@@ -47,6 +47,8 @@ pub struct RequestEntry {
     pub visitor: String,
     /// How long the portal made it wait on purpose: latency, delay or hang.
     pub waited_ms: u64,
+    /// From when to when its page had loaded its scripts and drawn what came before it, by the page's account.
+    pub drawn: Vec<(u64, u64)>,
     /// The scripted faults that happened to it.
     pub faults: Vec<String>,
 }
@@ -114,17 +116,16 @@ impl RequestLog {
     }
 }
 
-/// How long, between two times, at least one of the entries was being made to wait.
-/// Waits that overlap count once; waits of requests that are still open count not.
+/// How long, between two times, at least one of the entries was being made to wait or its page was drawing. What overlaps
+/// counts once; waits of requests that are still open count not, nor does what a page drew after its last request.
 pub(crate) fn waited_ms(entries: &[RequestEntry], from_ms: u64, to_ms: u64) -> u64 {
     let mut waits: Vec<(u64, u64)> = entries
         .iter()
-        .map(|entry| {
-            (
-                entry.start_ms.max(from_ms),
-                (entry.start_ms + entry.waited_ms).min(to_ms),
-            )
+        .flat_map(|entry| {
+            let waited = (entry.start_ms, entry.start_ms + entry.waited_ms);
+            entry.drawn.iter().copied().chain([waited])
         })
+        .map(|(start, end)| (start.max(from_ms), end.min(to_ms)))
         .filter(|(start, end)| start < end)
         .collect();
     waits.sort_unstable();

@@ -18,7 +18,7 @@ use crate::fleet::{self, Container};
 use crate::origin::Origins;
 use crate::request_log::RequestLog;
 use crate::sessions::Sessions;
-use crate::visit::{Booking, Ledger};
+use crate::visit::{self, Booking, BookingAnswer, Ledger};
 use crate::wire::Severed;
 
 /// The containers of one account, made when they are first asked for.
@@ -89,6 +89,25 @@ impl World {
         let count = self.config.appointments.seeded;
         self.sown[account].call_once(|| self.ledger.sow(account, username, count, &fleet));
         self.ledger.of(username)
+    }
+
+    /// What the wizard says to a booking number typed by an account.
+    pub(crate) fn booking_answer(&self, username: &str, number: &str) -> BookingAnswer {
+        let fleet = self.fleet(username).unwrap_or_default();
+        visit::booking_answer(&fleet, number)
+    }
+
+    /// The trucking companies that the wizard offers an account.
+    pub(crate) fn companies(&self, username: &str) -> Vec<String> {
+        let account = self.accounts.index(username);
+        account.map(visit::companies).unwrap_or_default()
+    }
+
+    /// The truck plates that the wizard suggests to an account.
+    pub(crate) fn plates(&self, username: &str) -> Vec<String> {
+        let plates = |account| visit::plates(self.config.seed, account);
+        let account = self.accounts.index(username);
+        account.map(plates).unwrap_or_default()
     }
 
     /// The number of the list's next load for this account, from one.

@@ -16,6 +16,7 @@ async fn containers(config: PortalConfig) -> Vec<Container> {
 fn seeded(seed: u64) -> PortalConfig {
     PortalConfig {
         seed,
+        containers: 430,
         ..PortalConfig::quick()
     }
 }

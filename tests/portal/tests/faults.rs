@@ -181,7 +181,10 @@ async fn the_control_api_offers_the_same_over_http() {
     );
     assert_eq!(get("/sign-ins").await[0]["username"], "dispatcher1");
     assert_eq!(get("/attempts").await[0]["result"], "signed-in");
-    assert_eq!(get("/containers").await.as_array().unwrap().len(), 430);
+    assert_eq!(
+        get("/containers").await.as_array().unwrap().len(),
+        PortalConfig::QUICK_CONTAINERS
+    );
     assert!(get("/requests?since=1").await.as_array().unwrap().len() > 3);
 
     let fault = json!({ "do": "status", "status": 500, "at": { "kind": "page" }, "count": 1 });
@@ -220,6 +223,14 @@ async fn the_control_api_tells_what_can_be_booked_and_what_was() {
     assert_eq!(slots["open"][0]["left"], 3);
     assert_eq!(get("/bookings").await, json!([]));
     assert_eq!(get("/appointments").await.as_array().unwrap().len(), 57);
+    let second = "dispatcher2";
+    let companies = get("/companies?username=dispatcher2").await;
+    assert_eq!(companies, json!(portal.companies_of(second)));
+    let plates = get("/plates?username=dispatcher2").await;
+    assert_eq!(plates, json!(portal.plates_of(second)));
+    assert_ne!(plates, get("/plates").await);
+    let nobodys = get("/booking-answer?number=NONE").await;
+    assert_eq!(nobodys, "no-open-transactions");
     let told =
         json!({ "do": "refuse", "text": "no", "shown": "inline", "at": { "kind": "submit" } });
     client

@@ -3,15 +3,14 @@
 //! Owns: the requests behind the page; the document itself is drawn by `assets/appointments.js`.
 
 use axum::extract::{RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
-use rust_xlsxwriter::{Workbook, XlsxError};
 use serde_json::{Value, json};
 
 use crate::sites::gate::{Site, Visit};
-use crate::sites::{entry, html};
+use crate::sites::{entry, export, html};
 use crate::visit::Booking;
 use crate::visit_config::AppointmentsLayout;
 
@@ -19,18 +18,14 @@ const PAGE: &str = "/myappointments";
 const LOADING: &str = "/loading";
 /// The query with which the loading address hands over.
 const LOADED: &str = "loaded";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
+    entry::routes()
         .route("/", get(|| async { html::redirect(PAGE) }))
-        .route("/login", get(entry::login))
-        .route("/signin-oidc", get(entry::signin_oidc))
-        .route("/signout", get(entry::sign_out))
         .route(PAGE, get(page))
         .route(LOADING, get(loading))
         .route("/api/appointments", get(batch))
-        .route("/api/appointments/export", post(export))
+        .route("/api/appointments/export", post(export_rows))
 }
 
 async fn page(
@@ -86,7 +81,7 @@ async fn batch(
     Json(json!({ "rows": rows, "last": end == all.len() })).into_response()
 }
 
-async fn export(
+async fn export_rows(
     State(site): State<Site>,
     Extension(visit): Extension<Visit>,
     Json(numbers): Json<Vec<String>>,
@@ -99,23 +94,9 @@ async fn export(
     let ticked = all
         .iter()
         .filter(|booking| numbers.contains(&booking.number));
-    match workbook(site.world.config.appointments.layout, ticked) {
-        Ok(bytes) => ([(header::CONTENT_TYPE, XLSX)], bytes).into_response(),
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-    }
-}
-
-fn workbook<'a>(
-    layout: AppointmentsLayout,
-    bookings: impl Iterator<Item = &'a Booking>,
-) -> Result<Vec<u8>, XlsxError> {
-    let mut workbook = Workbook::new();
-    let sheet = workbook.add_worksheet().set_name("DisplayList")?;
-    sheet.write_row(0, 0, columns(layout).iter().copied())?;
-    for (row, booking) in (1..).zip(bookings) {
-        sheet.write_row(row, 0, cells(layout, booking))?;
-    }
-    workbook.save_to_buffer()
+    let layout = site.world.config.appointments.layout;
+    let rows = ticked.map(|booking| cells(layout, booking));
+    export::answer(columns(layout), rows)
 }
 
 fn columns(layout: AppointmentsLayout) -> &'static [&'static str] {

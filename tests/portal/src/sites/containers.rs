@@ -3,7 +3,7 @@
 //! Owns: the requests behind the page; the document itself is drawn by `assets/list.js`.
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
@@ -16,14 +16,10 @@ use crate::sites::gate::{Site, Visit};
 use crate::sites::{entry, export, html};
 
 const PAGE: &str = "/containers";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
+    entry::routes()
         .route("/", get(root))
-        .route("/login", get(entry::login))
-        .route("/signin-oidc", get(entry::signin_oidc))
-        .route("/signout", get(entry::sign_out))
         .route(PAGE, get(page))
         .route("/api/containers", get(batch))
         .route("/api/containers/export", post(export_rows))
@@ -125,18 +121,11 @@ async fn export_rows(
     let ticked = numbers
         .iter()
         .filter_map(|number| fleet.iter().find(|container| container.number == *number));
-    match export::workbook(ticked) {
-        Ok(bytes) => {
-            let name = "attachment; filename=\"container_watch_list.xlsx\"";
-            (
-                [
-                    (header::CONTENT_TYPE, XLSX),
-                    (header::CONTENT_DISPOSITION, name),
-                ],
-                bytes,
-            )
-                .into_response()
-        }
-        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
-    }
+    let name = HeaderValue::from_static("attachment; filename=\"container_watch_list.xlsx\"");
+    let rows = ticked.map(Container::exported);
+    let mut answer = export::answer(&COLUMNS, rows);
+    answer
+        .headers_mut()
+        .insert(header::CONTENT_DISPOSITION, name);
+    answer
 }

@@ -5,7 +5,8 @@
 use axum::extract::{RawQuery, State};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Response};
-use axum::{Extension, Json};
+use axum::routing::get;
+use axum::{Extension, Json, Router};
 use serde_json::{Value, json};
 use url::form_urlencoded::Serializer;
 
@@ -14,6 +15,14 @@ use crate::origin::Origin;
 use crate::sessions::Standing;
 use crate::sites::gate::{Site, Visit};
 use crate::sites::html;
+
+/// What every SPA has beside its own pages.
+pub(crate) fn routes() -> Router<Site> {
+    Router::new()
+        .route("/login", get(login))
+        .route("/signin-oidc", get(signin_oidc))
+        .route("/signout", get(sign_out))
+}
 
 /// The account a page is for, or the answer to somebody who is not signed in.
 pub(crate) fn enter(site: &Site, visit: &Visit, path: &str) -> Result<String, Box<Response>> {
@@ -60,7 +69,7 @@ pub(crate) fn authorize(site: &Site, visit: &Visit, path: &str) -> String {
 }
 
 /// `GET /signin-oidc`: takes the code and opens the session of this origin.
-pub(crate) async fn signin_oidc(
+async fn signin_oidc(
     State(site): State<Site>,
     Extension(visit): Extension<Visit>,
     RawQuery(query): RawQuery,
@@ -101,7 +110,7 @@ pub(crate) async fn sign_out(
 }
 
 /// `GET /login`: starts a sign-in that leads back to a page of this site.
-pub(crate) async fn login(
+async fn login(
     State(site): State<Site>,
     Extension(visit): Extension<Visit>,
     RawQuery(query): RawQuery,

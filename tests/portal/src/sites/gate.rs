@@ -267,6 +267,7 @@ impl Arrival {
             sign_in: sign_in.map(str::to_owned),
             visitor: visitor.clone(),
             waited_ms: 0,
+            drawn: drawn(request.headers(), now_ms),
             faults: Vec::new(),
         };
         Self {
@@ -320,6 +321,20 @@ fn cookie_of(headers: &HeaderMap, name: &str) -> Option<String> {
         .filter_map(|pair| pair.trim().split_once('='))
         .find(|(key, _)| *key == name)
         .map(|(_, value)| value.to_owned())
+}
+
+/// What `ask.js` says of its page: spans in milliseconds before its request.
+fn drawn(headers: &HeaderMap, now_ms: u64) -> Vec<(u64, u64)> {
+    let told = headers.get("portal-drawn");
+    let spans = told
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let at = |before: &str| Some(now_ms.saturating_sub(before.parse().ok()?));
+    let span = |span: &str| {
+        let (from, to) = span.split_once('-')?;
+        Some((at(from)?, at(to)?))
+    };
+    spans.split(',').filter_map(span).collect()
 }
 
 /// A log entry that is still open. Dropped before its end, the client has left.

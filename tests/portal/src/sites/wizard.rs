@@ -28,11 +28,8 @@ const SUBMIT: &str = "/trucker/web/api/submit";
 type Answer = Result<Response, Box<Response>>;
 
 pub(crate) fn routes() -> Router<Site> {
-    Router::new()
+    entry::routes()
         .route("/", get(|| async { html::redirect(ROOT) }))
-        .route("/login", get(entry::login))
-        .route("/signin-oidc", get(entry::signin_oidc))
-        .route("/signout", get(entry::sign_out))
         .route(ROOT, get(page))
         .route(ADD_VISIT, get(page))
         .route("/trucker/web/api/lookup/{list}", get(lookup))
