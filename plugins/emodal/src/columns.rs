@@ -1,5 +1,6 @@
 //! The 18 columns of the container list, in the portal's order.
 
+use crate::headings::plain;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -54,10 +55,10 @@ impl ColumnKey {
     /// The column whose heading this is. Case, spacing and signs do not matter.
     #[must_use]
     pub fn of_heading(heading: &str) -> Option<Self> {
-        let folded = folded(heading);
+        let heading = plain(heading);
         COLUMNS
             .iter()
-            .find(|(_, known)| self::folded(known) == folded)
+            .find(|(_, known)| plain(known) == heading)
             .map(|(key, _)| *key)
     }
 
@@ -66,14 +67,6 @@ impl ColumnKey {
     pub fn heading(self) -> &'static str {
         COLUMNS[self as usize].1
     }
-}
-
-fn folded(heading: &str) -> String {
-    heading
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .map(|c| c.to_ascii_lowercase())
-        .collect()
 }
 
 #[cfg(test)]

@@ -78,7 +78,7 @@ pub struct Container {
 }
 
 /// The arrow before the number, closed and open, and what else the icon set has of the kind.
-const ARROWS: [&str; 6] = [
+pub(crate) const ARROWS: [&str; 6] = [
     "keyboard_arrow_right",
     "keyboard_arrow_down",
     "chevron_right",
@@ -189,7 +189,7 @@ impl Container {
 }
 
 /// Parts the number from the badge's letter, which the text has right behind it.
-fn split_badge(text: &str) -> (String, Option<Load>) {
+pub(crate) fn split_badge(text: &str) -> (String, Option<Load>) {
     let Some((number, badge)) = text
         .split_at_checked(11)
         .filter(|(number, _)| has_form(number))
@@ -205,7 +205,7 @@ fn split_badge(text: &str) -> (String, Option<Load>) {
 }
 
 /// Hidden by the portal: asterisks for a value, or several of them in it.
-fn is_masked(value: &str) -> bool {
+pub(crate) fn is_masked(value: &str) -> bool {
     value.contains("**") || value.split_whitespace().any(|word| word == "*")
 }
 

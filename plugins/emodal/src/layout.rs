@@ -3,8 +3,7 @@
 //! Owns: the map from column to place, and the refusal of a list whose headings cannot be mapped.
 
 use crate::columns::{COLUMNS, ColumnKey};
-use crate::icons::{ICON, without_icons, without_names};
-use gantry_sdk::page::{Column, Take};
+use crate::headings;
 use gantry_sdk::{Locator, css};
 use std::fmt;
 
@@ -12,25 +11,6 @@ use std::fmt;
 #[must_use]
 pub fn heading_cells() -> Locator {
     css("#searchres thead:not(td *) > tr:first-child > :is(th, td)")
-}
-
-/// What to read of a heading cell.
-#[must_use]
-pub fn heading_parts() -> Vec<Column> {
-    vec![
-        Column {
-            at: None,
-            take: Take::Text,
-        },
-        Column {
-            at: Some(css(ICON)),
-            take: Take::AllText,
-        },
-        Column {
-            at: None,
-            take: Take::Attribute("colspan".to_owned()),
-        },
-    ]
 }
 
 /// Where each column stands, from 1 as CSS counts.
@@ -71,28 +51,19 @@ impl fmt::Display for LayoutError {
 impl std::error::Error for LayoutError {}
 
 impl Layout {
-    /// Maps the columns by the heading cells, as read with [`heading_parts`].
+    /// Maps the columns by the heading cells, as read with [`headings::parts`].
     ///
     /// # Errors
     /// A column is missing or there twice. Cells with other headings, or none, are passed over.
     pub fn of_headings(cells: &[Vec<Option<String>>]) -> Result<Self, LayoutError> {
         let mut places = [0; COLUMNS.len()];
-        let mut place = 1;
-        for cell in cells {
-            let text = cell.first().and_then(Option::as_deref).unwrap_or_default();
-            let icons: Vec<&str> = cell
-                .get(1)
-                .and_then(Option::as_deref)
-                .unwrap_or_default()
-                .lines()
-                .collect();
-            if let Some(key) = ColumnKey::of_heading(&without_names(&without_icons(text, &icons))) {
+        for (place, heading) in headings::texts(cells) {
+            if let Some(key) = ColumnKey::of_heading(&heading) {
                 if places[key as usize] != 0 {
                     return Err(LayoutError::Twice(key.heading()));
                 }
                 places[key as usize] = place;
             }
-            place += span(cell.get(2).and_then(Option::as_deref));
         }
         let missing: Vec<&str> = COLUMNS
             .iter()
@@ -106,18 +77,17 @@ impl Layout {
         }
     }
 
+    /// Where a column's cell stands in its row, from 1.
+    #[must_use]
+    pub fn place(&self, key: ColumnKey) -> usize {
+        self.places[key as usize]
+    }
+
     /// The selector of a column's cell, relative to its row.
     #[must_use]
     pub fn cell(&self, key: ColumnKey) -> String {
-        format!(":scope > :nth-child({})", self.places[key as usize])
+        format!(":scope > :nth-child({})", self.place(key))
     }
-}
-
-fn span(attribute: Option<&str>) -> usize {
-    attribute
-        .and_then(|text| text.trim().parse().ok())
-        .filter(|span| *span > 0)
-        .unwrap_or(1)
 }
 
 #[cfg(test)]

@@ -1,12 +1,12 @@
 //! The operation `get-containers`: the container list of the signed-in account, whole or in part.
 //!
-//! Owns: its input and output. How the list is read is in `reading`.
+//! Owns: its input and output. How the list is opened and walked is in `container_list`.
 
-mod opening;
 mod reading;
 mod request;
 mod response;
 
+use container_list::opening::open_list;
 use gantry_sdk::{Failure, Operation};
 
 /// Reads the container list.
@@ -22,7 +22,7 @@ impl Operation for GetContainers {
 
     fn run(input: Self::Input) -> Result<Self::Output, Failure> {
         let goal = input.goal()?;
-        let layout = opening::open_list()?;
+        let layout = open_list()?;
         let read = reading::read_list(&goal, &layout)?;
         Ok(response::respond(&goal, read))
     }

@@ -58,6 +58,7 @@ mod portal;
 mod schema;
 pub mod wait;
 
+pub use bindings::operation::exports::gantry::automation::handler::Trace;
 pub use bindings::operation::gantry::automation::artifacts;
 pub use bindings::operation::gantry::automation::clock;
 pub use bindings::operation::gantry::automation::downloads;

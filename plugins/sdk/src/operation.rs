@@ -4,7 +4,7 @@
 //! Never: touches the page. `describe` runs where there is none.
 
 use crate::Failure;
-use crate::bindings::operation::exports::gantry::automation::handler::Manifest;
+use crate::bindings::operation::exports::gantry::automation::handler::{Manifest, Trace};
 use crate::schema;
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -50,6 +50,9 @@ pub trait Operation {
     const CAPABILITIES: &'static [Capability] = &[];
     /// True if it does something that cannot be taken back.
     const EFFECTFUL: bool = false;
+    /// The input fields whose values together name what an effectful operation does. Two runs of an
+    /// account that agree in all of them are not under way at once.
+    const EFFECT_KEY: &'static [&'static str] = &[];
 
     /// Does the work, once for each request, in a fresh instance.
     fn run(input: Self::Input) -> Result<Self::Output, Failure>;
@@ -70,6 +73,17 @@ pub trait Operation {
             format!("This operation cannot go on in phase {phase}; begin again without `resume`"),
         ))
     }
+
+    /// Looks in the portal whether an effect happened whose end nobody saw; it may only read. The
+    /// memo is what the run gave to [`effects::begin`](crate::effects::begin).
+    ///
+    /// # Errors
+    /// `no-effects` from an operation that has none; else whatever kept it from looking.
+    fn reconcile(memo: &str) -> Result<Trace, Failure> {
+        let _ = memo;
+        let message = "This operation has no effects, so none can be looked for";
+        Err(Failure::new("no-effects", message))
+    }
 }
 
 /// The manifest of an operation whose crate has this version.
@@ -86,6 +100,10 @@ pub fn describe<O: Operation>(version: &str) -> Manifest {
             .map(|capability| capability.name().to_owned())
             .collect(),
         effectful: O::EFFECTFUL,
+        effect_key: O::EFFECT_KEY
+            .iter()
+            .map(|&field| field.to_owned())
+            .collect(),
     }
 }
 
@@ -139,6 +157,10 @@ macro_rules! export_operation {
                     resumed: Option<u32>,
                 ) -> Result<String, $crate::Failure> {
                     $crate::glue::run::<$operation>(&input_json, resumed)
+                }
+
+                fn reconcile(memo: String) -> Result<$crate::Trace, $crate::Failure> {
+                    <$operation as $crate::Operation>::reconcile(&memo)
                 }
             }
 

@@ -65,14 +65,11 @@ fn look_at(page: Visit, limit_ms: u32) -> Result<Verdict, Failure> {
 }
 
 fn look_once(page: Visit, limit_ms: u32) -> Result<Verdict, Failure> {
-    match visit(page) {
-        Ok(()) => {}
-        Err(failure) if failure.code == "portal-down" => {
-            return Ok(Verdict::Unknown(failure.message));
-        }
-        Err(failure) => return Err(failure),
+    match visit(page).and_then(|()| Ok(arrive(limit_ms)?)) {
+        Ok(seen) => Ok(seen.verdict()),
+        Err(failure) if failure.code == "portal-down" => Ok(Verdict::Unknown(failure.message)),
+        Err(failure) => Err(failure),
     }
-    Ok(arrive(limit_ms)?.verdict())
 }
 
 /// Signed out at one is signed out; signed in at all is signed in; everything else cannot be told.

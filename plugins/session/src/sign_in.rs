@@ -3,6 +3,7 @@
 //! Owns: the way from the containers site over the login form to a page that says who is signed in.
 //! Somebody who is signed in already is left alone.
 
+use emodal::instead;
 use emodal::login::{self, Meaning};
 use emodal::presence::{Seen, Verdict};
 use emodal::sites;
@@ -57,7 +58,7 @@ fn site_of_expired_page() -> Result<Option<&'static str>, Failure> {
 
 fn through_form(seen: &Seen) -> Result<SignInOutcome, Failure> {
     if !seen.is_login_form() {
-        return Err(stuck(seen, "the login form"));
+        return Err(instead::lacking(seen, "the login form"));
     }
     progress::report("fill", 1, None);
     if let Sent::PersonNeeded(what) = form::fill_and_send()? {
@@ -165,22 +166,5 @@ fn answered(seen: &Seen) -> Result<SignInOutcome, Failure> {
             "The login form came back without saying why".to_owned(),
         ));
     }
-    Err(stuck(seen, "a page that says who is signed in"))
-}
-
-/// The failure for a page that is none of those on the way.
-fn stuck(seen: &Seen, looked_for: &str) -> Failure {
-    let (code, retryable) = if seen.is_portal_page() {
-        ("layout-changed", false)
-    } else {
-        ("portal-down", true)
-    };
-    Failure {
-        retryable,
-        ..Failure::new(
-            code,
-            format!("Looked for {looked_for} and found {}", seen.described()),
-        )
-    }
-    .with_evidence(page::screenshot("sign-in").ok())
+    Err(instead::lacking(seen, "a page that says who is signed in"))
 }
