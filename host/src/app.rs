@@ -10,14 +10,15 @@ use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::AbortOnDropHandle;
 
 use crate::artifacts::store::ArtifactStore;
+use crate::browser::driving::Driving;
 use crate::browser::folder::BrowserStorage;
 use crate::browser::local::LocalLauncher;
 use crate::browser::profile::{self, LeftSession};
 use crate::browser::reaper;
 use crate::browser::sites::Sites;
-use crate::browser::webdriver::Driving;
 use crate::config::limits;
 use crate::config::schema::{Backend, Config};
 use crate::dispatch::handle::Dispatch;
@@ -30,6 +31,7 @@ use crate::pool::handle::Pool;
 use crate::pool::words::Adopted;
 use crate::refresh::person::LookOut;
 use crate::refresh::task::Refreshing;
+use crate::store::database::Store;
 
 /// A host that is ready to serve.
 pub struct App {
@@ -38,6 +40,7 @@ pub struct App {
     /// Held for their whole life; each ends by being dropped.
     _refreshing: Refreshing,
     _look_out: LookOut,
+    _forgetting: Forgetting,
     _watching: Watch,
     _storage: Storage,
 }
@@ -73,17 +76,26 @@ impl App {
         let watching = watch(Arc::clone(&registry))?;
 
         let artifacts = ArtifactStore::open(&storage.dir.join("artifacts"))?;
+        let store = Store::open(&storage.dir.join("gantry.db"))
+            .await
+            .context("opening the database")?;
         let pool = Pool::start(&config.pool, Arc::new(launcher), Arc::new(SystemClock));
         let dispatch = Dispatch::new(
             config.clone(),
             pool.clone(),
             registry,
             artifacts,
+            store,
             Arc::new(SystemClock),
         );
         dispatch
             .restore(left.into_iter().map(adopted).collect())
             .await;
+        dispatch
+            .recover_runs()
+            .await
+            .context("taking up the runs of an earlier host")?;
+        let forgetting = Forgetting::start(dispatch.clone());
         let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
         let look_out = LookOut::start(dispatch.clone());
         let listen = config.server.listen;
@@ -95,6 +107,7 @@ impl App {
             dispatch,
             _refreshing: refreshing,
             _look_out: look_out,
+            _forgetting: forgetting,
             _watching: watching,
             _storage: storage,
         })
@@ -122,6 +135,42 @@ impl App {
         }
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Forgets old runs, and removes old files, now and then.
+struct Forgetting {
+    _runs: AbortOnDropHandle<()>,
+    _files: AbortOnDropHandle<()>,
+}
+
+impl Forgetting {
+    fn start(dispatch: Dispatch) -> Self {
+        let sweeper = dispatch.clone();
+        let sweep = async move {
+            let mut ticks = tokio::time::interval(limits::SWEEP_EVERY);
+            loop {
+                ticks.tick().await;
+                if let Err(error) = sweeper.sweep_artifacts().await {
+                    tracing::error!(%error, "old files could not be removed");
+                }
+            }
+        };
+        let forget = async move {
+            let mut ticks = tokio::time::interval(limits::FORGET_EVERY);
+            loop {
+                ticks.tick().await;
+                match dispatch.forget_old_runs().await {
+                    Ok(0) => {}
+                    Ok(runs) => tracing::info!(runs, "old runs are forgotten"),
+                    Err(error) => tracing::error!(%error, "old runs could not be forgotten"),
+                }
+            }
+        };
+        Self {
+            _runs: AbortOnDropHandle::new(tokio::spawn(forget)),
+            _files: AbortOnDropHandle::new(tokio::spawn(sweep)),
+        }
     }
 }
 
@@ -156,5 +205,6 @@ fn driving(config: &Config) -> Driving {
         pace: Duration::from_millis(config.portal.pace_ms),
         command: Duration::from_millis(config.limits.command_ms),
         navigate: Duration::from_millis(config.limits.navigate_ms),
+        guarded: config.portal.guarded.clone(),
     }
 }

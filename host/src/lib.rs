@@ -18,6 +18,7 @@ pub mod plugin;
 pub mod dispatch;
 
 pub mod refresh;
+pub mod store;
 
 pub mod http;
 

@@ -72,10 +72,11 @@ async fn main() -> anyhow::Result<()> {
 
 async fn serve(configured: &Configured) -> anyhow::Result<()> {
     let config = load::load(configured.config.as_deref())?;
-    let app = App::start(config).await?;
-    say(&format!("gantry listens on http://{}\n", app.address()?))?;
+    // Before anything is started: a signal that comes meanwhile must not leave browsers.
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
+    let app = App::start(config).await?;
+    say(&format!("gantry listens on http://{}\n", app.address()?))?;
     app.run(stop).await
 }
 

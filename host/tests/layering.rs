@@ -9,16 +9,25 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may import the modules named beside it and no others.
-const MAY_IMPORT: [(&str, &[&str]); 10] = [
+const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("model", &[]),
     ("config", &["model"]),
+    ("store", &["model", "config"]),
     ("artifacts", &["model", "config"]),
     ("browser", &["model", "config"]),
     ("pool", &["model", "config", "browser"]),
     ("plugin", &["model", "config", "artifacts", "browser"]),
     (
         "dispatch",
-        &["model", "config", "artifacts", "browser", "pool", "plugin"],
+        &[
+            "model",
+            "config",
+            "store",
+            "artifacts",
+            "browser",
+            "pool",
+            "plugin",
+        ],
     ),
     ("refresh", &["model", "config", "pool", "dispatch"]),
     (
@@ -30,6 +39,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
         &[
             "model",
             "config",
+            "store",
             "artifacts",
             "browser",
             "pool",
@@ -44,7 +54,7 @@ const MAY_IMPORT: [(&str, &[&str]); 10] = [
 /// Where a row allows only part of a module: words, views and errors, not the means behind them.
 const ONLY: [(&str, &str, &[&str]); 4] = [
     // The page of a lease, for the live view; no browser and no driver.
-    ("dispatch", "browser", &["page", "live", "error"]),
+    ("dispatch", "browser", &["page", "live", "error", "trace"]),
     ("refresh", "pool", &["words"]),
     ("http", "pool", &["error"]),
     (

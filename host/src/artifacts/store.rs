@@ -1,21 +1,28 @@
-//! The artifact store: a folder with one folder an artifact, holding the file under its own name.
+//! The artifact store: a folder with one folder a run, and in it one an artifact, holding the file under its own name.
 //!
-//! Owns: `<storage>/artifacts`. A file appears by rename, so that what can be found is whole.
+//! Owns: `<storage>/artifacts`. A file appears by rename, so that what can be found is whole. Files go with their run,
+//! when they are old or there is no room (`shelf.rs`), or one by one when somebody says so.
 //! Never: follows a name from outside; names are checked, ids find files.
 
+use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 
 use crate::artifacts::error::ArtifactError;
+use crate::artifacts::run::RunArtifacts;
+use crate::artifacts::shelf::{Keep, Shelf};
+use crate::artifacts::table::Table;
 use crate::config::limits;
 use crate::model::ids::{ArtifactId, RunId};
 
-const NAME_MAX: usize = 100;
 /// Beside the file, what cannot be told from it.
-const RECORD: &str = ".artifact.json";
+pub(in crate::artifacts) const RECORD: &str = ".artifact.json";
+/// How the name of what is being written begins.
+pub(in crate::artifacts) const UNFINISHED: &str = ".new-";
 
 /// What is known of an artifact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,166 +41,176 @@ pub struct Artifact {
 
 /// All artifacts of this host.
 #[derive(Debug, Clone)]
-pub struct ArtifactStore {
-    dir: Arc<Path>,
+pub struct ArtifactStore(Arc<Parts>);
+
+#[derive(Debug)]
+struct Parts {
+    dir: PathBuf,
+    shelf: Mutex<Shelf>,
+    /// Tables that are being read: each takes memory and a core.
+    readers: Semaphore,
 }
 
-/// The artifacts of one run: what a component may write, up to a limit.
-#[derive(Debug)]
-pub struct RunArtifacts {
-    store: ArtifactStore,
-    run_id: RunId,
-    bytes: AtomicU64,
-    kept: Mutex<Vec<Artifact>>,
+/// What was removed for want of time or room.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Runs whose files are gone.
+    pub runs: usize,
+    /// What they took.
+    pub freed_bytes: u64,
+    /// What is kept.
+    pub kept_bytes: u64,
 }
 
 impl ArtifactStore {
     /// The store in this folder, which is made if it is not there. What an interrupted write left is removed.
     pub fn open(dir: &Path) -> Result<Self, ArtifactError> {
         std::fs::create_dir_all(dir)?;
+        let mut shelf = Shelf::default();
         for entry in std::fs::read_dir(dir)? {
-            let entry = entry?;
-            if entry.file_name().to_string_lossy().starts_with(".new-") {
-                std::fs::remove_dir_all(entry.path())?;
+            let folder = entry?.path();
+            let run = file_name(&folder).and_then(|name| name.parse().ok());
+            if let Some(run) = run
+                && folder.is_dir()
+            {
+                take_up(&mut shelf, run, &folder)?;
             }
         }
-        Ok(Self { dir: dir.into() })
+        Ok(Self(Arc::new(Parts {
+            dir: dir.to_owned(),
+            shelf: Mutex::new(shelf),
+            readers: Semaphore::new(limits::TABLE_READERS),
+        })))
     }
 
-    /// A place for the artifacts of one run.
+    /// A place for the artifacts of one run, which is under way as long as that is kept.
     #[must_use]
     pub fn for_run(&self, run_id: RunId) -> RunArtifacts {
-        let kept = Mutex::new(Vec::new());
-        RunArtifacts {
-            store: self.clone(),
-            run_id,
-            bytes: AtomicU64::new(0),
-            kept,
-        }
+        self.shelf().begin(run_id, SystemTime::now());
+        RunArtifacts::new(self.clone(), run_id)
     }
 
     /// What is known of an artifact, and where its file is.
     pub async fn find(&self, id: ArtifactId) -> Result<(Artifact, PathBuf), ArtifactError> {
-        let folder = self.dir.join(id.to_string());
-        let record = match tokio::fs::read(folder.join(RECORD)).await {
-            Ok(record) => record,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(ArtifactError::NotFound(id));
-            }
-            Err(error) => return Err(error.into()),
-        };
-        let artifact: Artifact = serde_json::from_slice(&record).map_err(std::io::Error::from)?;
+        let folder = self.folder_of(id)?;
+        let record = tokio::fs::read(folder.join(RECORD)).await;
+        let record = record.map_err(|error| gone(error, id))?;
+        let artifact: Artifact = serde_json::from_slice(&record).map_err(io::Error::from)?;
         let file = folder.join(&artifact.name);
         Ok((artifact, file))
     }
-}
 
-impl RunArtifacts {
-    /// Keeps a file.
-    pub async fn put(
-        &self,
-        name: &str,
-        media_type: &str,
-        content: Vec<u8>,
-    ) -> Result<Artifact, ArtifactError> {
-        if !is_plain(name) {
-            return Err(ArtifactError::InvalidName(name.to_owned()));
+    /// An artifact read as a table.
+    pub async fn table(&self, id: ArtifactId) -> Result<(Artifact, Table), ArtifactError> {
+        let (artifact, file) = self.find(id).await?;
+        if artifact.bytes > limits::TABLE_FILE_BYTES {
+            let why = format!("it is larger than {} bytes", limits::TABLE_FILE_BYTES);
+            return Err(ArtifactError::NotATable(why));
         }
-        let bytes = content.len() as u64;
-        let limit_bytes = limits::ARTIFACT_BYTES_A_RUN;
-        if self.bytes.fetch_add(bytes, Ordering::Relaxed) + bytes > limit_bytes {
-            self.bytes.fetch_sub(bytes, Ordering::Relaxed);
-            return Err(ArtifactError::TooLarge { limit_bytes });
-        }
-        let artifact = Artifact {
-            id: ArtifactId::random(),
-            run_id: self.run_id,
-            name: name.to_owned(),
-            media_type: media_type.to_owned(),
-            bytes,
-        };
-        let record = serde_json::to_vec(&artifact).expect("a record of plain fields serialises");
-        let unfinished = self.store.dir.join(format!(".new-{}", artifact.id));
-        tokio::fs::create_dir(&unfinished).await?;
-        tokio::fs::write(unfinished.join(name), content).await?;
-        tokio::fs::write(unfinished.join(RECORD), record).await?;
-        tokio::fs::rename(&unfinished, self.store.dir.join(artifact.id.to_string())).await?;
-        self.kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push(artifact.clone());
-        Ok(artifact)
-    }
-
-    /// What was kept so far, in order.
-    #[must_use]
-    pub fn list(&self) -> Vec<Artifact> {
-        self.kept
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
-    }
-
-    /// Keeps a table as a spreadsheet named `<name>.xlsx`.
-    pub async fn put_table(
-        &self,
-        name: &str,
-        sheet: &str,
-        columns: Vec<String>,
-        rows: Vec<Vec<String>>,
-    ) -> Result<Artifact, ArtifactError> {
-        let sheet = sheet.to_owned();
-        let write = move || crate::artifacts::spreadsheet::xlsx(&sheet, &columns, &rows);
-        let content = tokio::task::spawn_blocking(write)
+        let turn = self.0.readers.acquire().await;
+        let turn = turn.expect("the semaphore is never closed");
+        let content = tokio::fs::read(file)
             .await
-            .map_err(std::io::Error::other)??;
-        self.put(&format!("{name}.xlsx"), XLSX, content).await
+            .map_err(|error| gone(error, id))?;
+        let read = tokio::task::spawn_blocking(move || Table::read(&content)).await;
+        drop(turn);
+        Ok((artifact, read.map_err(io::Error::other)??))
+    }
+
+    /// Removes an artifact.
+    pub async fn remove(&self, id: ArtifactId) -> Result<(), ArtifactError> {
+        let folder = self.folder_of(id)?;
+        self.shelf().remove(id);
+        let removed = tokio::fs::remove_dir_all(&folder).await;
+        removed.map_err(|error| gone(error, id))?;
+        // The run's own folder goes with its last file; it stays if there is another.
+        if let Some(run) = folder.parent() {
+            let _ = tokio::fs::remove_dir(run).await;
+        }
+        Ok(())
+    }
+
+    /// Removes what is kept for too long, and the oldest of what there is no room for.
+    pub async fn sweep(&self, keep: Keep, now: SystemTime) -> Result<Swept, ArtifactError> {
+        let (overdue, before) = {
+            let files = self.shelf();
+            (files.overdue(keep, now), files.bytes())
+        };
+        for run in &overdue {
+            // From here on nobody finds them.
+            self.shelf().remove_run(*run);
+            match tokio::fs::remove_dir_all(self.0.dir.join(run.to_string())).await {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
+                _ => {}
+            }
+        }
+        let kept_bytes = self.shelf().bytes();
+        Ok(Swept {
+            runs: overdue.len(),
+            freed_bytes: before.saturating_sub(kept_bytes),
+            kept_bytes,
+        })
+    }
+
+    /// What all artifacts take.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.shelf().bytes()
+    }
+
+    pub(in crate::artifacts) fn folder(&self, run: RunId) -> PathBuf {
+        self.0.dir.join(run.to_string())
+    }
+
+    pub(in crate::artifacts) fn shelf(&self) -> MutexGuard<'_, Shelf> {
+        self.0.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn folder_of(&self, id: ArtifactId) -> Result<PathBuf, ArtifactError> {
+        let run = self.shelf().run_of(id);
+        let run = run.ok_or_else(|| ArtifactError::NotFound(id.to_string()))?;
+        Ok(self.folder(run).join(id.to_string()))
     }
 }
 
-/// The media type of an xlsx file.
-pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+/// Puts what an earlier host kept for a run on the shelf.
+fn take_up(shelf: &mut Shelf, run: RunId, folder: &Path) -> Result<(), ArtifactError> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = file_name(&path).unwrap_or_default();
+        if name.starts_with(UNFINISHED) {
+            std::fs::remove_dir_all(&path)?;
+            continue;
+        }
+        let Ok(record) = std::fs::read(path.join(RECORD)) else {
+            continue;
+        };
+        let artifact: Artifact = match serde_json::from_slice(&record) {
+            Ok(artifact) => artifact,
+            Err(error) => {
+                tracing::warn!(folder = %path.display(), %error, "not an artifact; passed over");
+                continue;
+            }
+        };
+        let kept = path.join(RECORD).metadata()?.modified()?;
+        shelf.put(run, artifact.id, artifact.bytes, kept);
+    }
+    Ok(())
+}
 
-fn is_plain(name: &str) -> bool {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_. ".contains(c);
-    !name.is_empty() && name.len() <= NAME_MAX && !name.starts_with('.') && name.chars().all(plain)
+fn file_name(path: &Path) -> Option<&str> {
+    path.file_name().and_then(|name| name.to_str())
+}
+
+/// A file that was removed while somebody asked for it is one that is not there.
+fn gone(error: io::Error, id: ArtifactId) -> ArtifactError {
+    if error.kind() == io::ErrorKind::NotFound {
+        ArtifactError::NotFound(id.to_string())
+    } else {
+        error.into()
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[tokio::test]
-    async fn what_was_put_is_found_whole() {
-        let dir = tempfile::tempdir().unwrap();
-        let store = ArtifactStore::open(dir.path()).unwrap();
-        let run = store.for_run(RunId::random());
-        let put = run
-            .put("a b.txt", "text/plain", b"hello".to_vec())
-            .await
-            .unwrap();
-        let (found, file) = store.find(put.id).await.unwrap();
-        assert_eq!(found, put);
-        assert_eq!(std::fs::read(file).unwrap(), b"hello");
-    }
-
-    #[tokio::test]
-    async fn a_name_that_is_a_path_is_refused() {
-        let dir = tempfile::tempdir().unwrap();
-        let run = ArtifactStore::open(dir.path())
-            .unwrap()
-            .for_run(RunId::random());
-        for name in ["", "../x", "a/b", ".artifact.json", "a\0b"] {
-            let error = run.put(name, "text/plain", Vec::new()).await.unwrap_err();
-            assert!(matches!(error, ArtifactError::InvalidName(_)), "{name:?}");
-        }
-    }
-
-    #[tokio::test]
-    async fn an_interrupted_write_is_gone_after_a_restart() {
-        let dir = tempfile::tempdir().unwrap();
-        std::fs::create_dir(dir.path().join(".new-1")).unwrap();
-        ArtifactStore::open(dir.path()).unwrap();
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 0);
-    }
-}
+#[path = "store_tests.rs"]
+mod tests;

@@ -32,8 +32,8 @@ pub fn chromium(
             "prefs": preferences(),
             "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false },
         },
-        // The page's requests, to know whether one is open (`requests.rs`).
-        "goog:loggingPrefs": { "performance": "ALL" },
+        // The page's requests and downloads (`requests.rs`, `downloads.rs`); and its complaints, for debug bundles.
+        "goog:loggingPrefs": { "performance": "ALL", "browser": "WARNING" },
     });
     match wanted {
         Value::Object(map) => map,

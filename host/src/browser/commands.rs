@@ -8,15 +8,15 @@ use std::time::Duration;
 
 use fantoccini::Client;
 use fantoccini::error::CmdError;
-use fantoccini::wd::WebDriverCompatibleCommand;
-use http::Method;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
-use url::Url;
 
 use crate::browser::classify::{classify, is_window_gone, was_navigated_away};
+use crate::browser::command::Command;
 use crate::browser::error::PageError;
+use crate::browser::loading::Loading;
 use crate::browser::page::ElementRef;
+use crate::browser::trace::{CommandNote, Trace};
 
 /// The key of an element reference in JSON (WebDriver §11.1, "web element identifier").
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -34,39 +34,7 @@ pub(crate) struct Commands {
     in_flight: bool,
     lost: Option<PageError>,
     page_time_ms: f64,
-}
-
-/// Whether a page may be on its way, so that an answer that is late says nothing of the browser's health.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Loading {
-    /// Nothing has been done that makes a page load.
-    No,
-    /// This many commands may be held back: the one that does it, and the one after it.
-    Perhaps(u8),
-    /// At any moment, since a person uses the page.
-    Always,
-}
-
-/// A command of a session, after the specification's table of endpoints (WebDriver §6.3).
-#[derive(Debug)]
-struct Command {
-    method: Method,
-    path: String,
-    body: Option<Value>,
-}
-
-impl WebDriverCompatibleCommand for Command {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, url::ParseError> {
-        let session = session.unwrap_or_default();
-        base.join(format!("session/{session}/{}", self.path).trim_end_matches('/'))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (
-            self.method.clone(),
-            self.body.as_ref().map(Value::to_string),
-        )
-    }
+    trace: Trace,
 }
 
 impl Commands {
@@ -80,16 +48,12 @@ impl Commands {
             in_flight: false,
             lost: None,
             page_time_ms: 0.0,
+            trace: Trace::default(),
         }
     }
 
     pub(crate) async fn get(&mut self, name: &'static str, path: &str) -> Result<Value, PageError> {
-        let command = Command {
-            method: Method::GET,
-            path: path.to_owned(),
-            body: None,
-        };
-        self.send(name, command, self.deadline).await
+        self.send(name, Command::get(path), self.deadline).await
     }
 
     pub(crate) async fn post(
@@ -108,34 +72,52 @@ impl Commands {
         body: Value,
         deadline: Duration,
     ) -> Result<Value, PageError> {
-        let command = Command {
-            method: Method::POST,
-            path: path.to_owned(),
-            body: Some(body),
-        };
-        self.send(name, command, deadline).await
+        self.send(name, Command::post(path, body), deadline).await
     }
 
     /// What comes next may make a page load, by which the driver holds back that command and those after it.
     pub(crate) fn may_load(&mut self) {
-        if self.loading != Loading::Always {
-            self.loading = Loading::Perhaps(2);
-        }
+        self.loading.may_begin();
     }
 
     /// Somebody else makes pages load from now on, or no longer.
     pub(crate) const fn attended(&mut self, by_a_person: bool) {
-        self.loading = if by_a_person {
-            Loading::Always
-        } else {
-            Loading::Perhaps(1)
-        };
+        self.loading = Loading::attended(by_a_person);
     }
 
     /// WebDriver "Get Window Handles".
     pub(crate) async fn windows(&mut self) -> Result<Vec<String>, PageError> {
         let windows = self.get("windows", "window/handles").await?;
         serde_json::from_value(windows).map_err(|error| PageError::Protocol(error.to_string()))
+    }
+
+    /// The entries of one of the driver's logs since it was last read.
+    pub(crate) async fn log(
+        &mut self,
+        name: &'static str,
+        kind: &'static str,
+    ) -> Result<Value, PageError> {
+        self.post(name, "se/log", json!({ "type": kind })).await
+    }
+
+    /// A command of the DevTools protocol.
+    pub(crate) async fn devtools(
+        &mut self,
+        name: &'static str,
+        command: &'static str,
+        params: Value,
+    ) -> Result<Value, PageError> {
+        let body = json!({ "cmd": command, "params": params });
+        self.post(name, "goog/cdp/execute", body).await
+    }
+
+    /// What an open dialog says; none if there is none.
+    pub(crate) async fn dialog_text(&mut self) -> Result<Option<String>, PageError> {
+        match self.get("dialog-text", "alert/text").await {
+            Ok(text) => Ok(Some(text.as_str().unwrap_or_default().to_owned())),
+            Err(PageError::NoDialog) => Ok(None),
+            Err(error) => Err(error),
+        }
     }
 
     /// Turns to a window, and brings it to the front: one behind another may draw nothing.
@@ -150,24 +132,15 @@ impl Commands {
 
     /// WebDriver "Close Window". Another has to be turned to before anything else.
     pub(crate) async fn close_window(&mut self) -> Result<(), PageError> {
-        let command = Command {
-            method: Method::DELETE,
-            path: "window".to_owned(),
-            body: None,
-        };
-        self.send("close-window", command, self.deadline)
-            .await
-            .map(drop)
+        let command = Command::delete("window");
+        let closed = self.send("close-window", command, self.deadline).await;
+        closed.map(drop)
     }
 
     /// WebDriver "Delete Session".
     pub(crate) async fn delete_session(&mut self, deadline: Duration) -> Result<(), PageError> {
-        let command = Command {
-            method: Method::DELETE,
-            path: String::new(),
-            body: None,
-        };
-        self.send("quit", command, deadline).await.map(drop)
+        let quit = self.send("quit", Command::delete(""), deadline).await;
+        quit.map(drop)
     }
 
     /// Calls a function of `page.js` and gives what it answers.
@@ -179,6 +152,21 @@ impl Commands {
     ) -> Result<Value, PageError> {
         let script = format!("{PAGE_JS}\nreturn gantry.answer(() => {call});");
         self.execute(name, script, args).await
+    }
+
+    /// Runs a guest's function body. From then on clicks that scripts of this document make on guarded elements do
+    /// nothing.
+    pub(crate) async fn evaluate(
+        &mut self,
+        script: &str,
+        guarded: &Value,
+        args: Vec<Value>,
+    ) -> Result<Value, PageError> {
+        let script = format!(
+            "{{ {PAGE_JS}\ngantry.ignoreScripts({guarded}); }}\nreturn (function () {{ {script}\n}}).apply(null, arguments);"
+        );
+        let body = json!({ "script": script, "args": args });
+        self.post("evaluate", "execute/sync", body).await
     }
 
     /// As `call`, for answers that are long and hold no elements.
@@ -234,6 +222,11 @@ impl Commands {
         self.page_time_ms
     }
 
+    /// The last commands, the oldest first.
+    pub(crate) fn last(&self) -> Vec<CommandNote> {
+        self.trace.notes()
+    }
+
     pub(crate) fn sent(&self) -> u64 {
         self.sent
     }
@@ -255,6 +248,7 @@ impl Commands {
         if let Some(lost) = &self.lost {
             return Err(lost.clone());
         }
+        let began = Instant::now();
         let result = match self.issue(name, command, deadline).await {
             // A window that closed itself takes nothing else with it: its elements are gone, others are there.
             Ok(Err(error)) if is_window_gone(&error) && self.turn_to_another_window().await => {
@@ -263,6 +257,11 @@ impl Commands {
             Ok(reply) => reply.map_err(classify),
             Err(hung) => Err(hung),
         };
+        let result = match result {
+            Err(PageError::PageLoadTimeout) => Err(self.why_not_loaded().await),
+            other => other,
+        };
+        self.trace.add(name, began.elapsed(), &result);
         if result.as_ref().is_err_and(was_navigated_away) {
             // The page goes elsewhere by itself.
             self.may_load();
@@ -286,28 +285,35 @@ impl Commands {
         // Stays true if this future is dropped: the driver finishes a command whose caller went away.
         self.in_flight = true;
         let began = Instant::now();
-        let patience = match self.loading {
-            Loading::No => Duration::ZERO,
-            Loading::Perhaps(_) | Loading::Always => self.page_load,
-        };
+        let patience = self.loading.patience(self.page_load);
         let reply = timeout(deadline + patience, self.client.issue_cmd(command)).await;
         self.in_flight = false;
-        self.loading = match self.loading {
-            Loading::Perhaps(left @ 2..) => Loading::Perhaps(left - 1),
-            Loading::Perhaps(_) | Loading::No => Loading::No,
-            Loading::Always => Loading::Always,
-        };
+        self.loading.answered();
         tracing::trace!(command = name, took = ?began.elapsed(), "command answered");
         reply.map_err(|_| PageError::Hung(name))
     }
 
+    /// What it means that a page did not load in time. The driver is not always told that a page's process died while
+    /// it was loading, and then waits in vain. From a page that is there it gets an answer at once: it has stopped the
+    /// load.
+    async fn why_not_loaded(&mut self) -> PageError {
+        self.loading.given_up();
+        let location = Command::get("url");
+        match self.issue("location", location, self.deadline).await {
+            Ok(reply) => match reply.map_err(classify) {
+                Err(PageError::PageLoadTimeout) => {
+                    PageError::BrowserLost("its page neither loads nor answers".to_owned())
+                }
+                Err(error) if error.is_fatal() => error,
+                Ok(_) | Err(_) => PageError::PageLoadTimeout,
+            },
+            Err(hung) => hung,
+        }
+    }
+
     /// Turns to the newest of the windows that are left. False if there is none.
     async fn turn_to_another_window(&mut self) -> bool {
-        let command = Command {
-            method: Method::GET,
-            path: "window/handles".to_owned(),
-            body: None,
-        };
+        let command = Command::get("window/handles");
         let windows = self.issue("windows", command, self.deadline).await;
         let Ok(Ok(Value::Array(windows))) = windows else {
             return false;
@@ -315,11 +321,7 @@ impl Commands {
         let Some(last) = windows.last() else {
             return false;
         };
-        let command = Command {
-            method: Method::POST,
-            path: "window".to_owned(),
-            body: Some(json!({ "handle": last })),
-        };
+        let command = Command::post("window", json!({ "handle": last }));
         let turned = self.issue("switch-window", command, self.deadline).await;
         matches!(turned, Ok(Ok(_)))
     }
@@ -345,6 +347,7 @@ impl Commands {
             };
             return Err(match part(0).as_str() {
                 "not-interactable" => PageError::NotInteractable(part(1)),
+                "unreachable" => PageError::Unreachable(part(1)),
                 _ => PageError::InvalidArgument(part(1)),
             });
         }

@@ -1,5 +1,6 @@
 //! What can go wrong on a page, sorted by what the host does about it (host-behaviour e.6).
 
+use crate::browser::downloads::DownloadError;
 use crate::browser::page::Locator;
 
 /// Why a page action did not happen.
@@ -41,6 +42,9 @@ pub enum PageError {
     /// The portal failed a request that the page itself made for the last action.
     #[error("the portal failed the page's own request: {0}")]
     PortalFailed(String),
+    /// A download gave no file.
+    #[error(transparent)]
+    Download(#[from] DownloadError),
     /// Whoever lent the page wants it back: nothing more is sent. The page is as the last command left it.
     #[error("the page was called back")]
     CalledBack,
@@ -56,6 +60,30 @@ pub enum PageError {
 }
 
 impl PageError {
+    /// Its kind in one word, without anything of the page.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::NoSuchElement(_) => "no-such-element",
+            Self::NotInteractable(_) => "not-interactable",
+            Self::StaleElement => "stale-element",
+            Self::TimedOut(_) => "timed-out",
+            Self::PageLoadTimeout => "page-load-timeout",
+            Self::Denied(_) => "denied",
+            Self::DialogOpen(_) => "dialog-open",
+            Self::NoDialog => "no-dialog",
+            Self::InvalidArgument(_) => "invalid-argument",
+            Self::Script(_) => "script-failed",
+            Self::Unreachable(_) => "unreachable",
+            Self::PortalFailed(_) => "portal-failed",
+            Self::Download(_) => "download-failed",
+            Self::CalledBack => "called-back",
+            Self::BrowserLost(_) => "browser-lost",
+            Self::Hung(_) => "hung",
+            Self::Protocol(_) => "protocol",
+        }
+    }
+
     /// Whether the browser behind the page has to be replaced.
     #[must_use]
     pub const fn is_fatal(&self) -> bool {

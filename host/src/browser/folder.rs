@@ -61,6 +61,11 @@ impl BrowserFolder {
         self.0.join("driver.log")
     }
 
+    /// Where Chromium puts what it downloads.
+    pub(crate) fn downloads(&self) -> PathBuf {
+        self.0.join("downloads")
+    }
+
     /// Where Chromium puts its temporary files; none if the link is not ours.
     pub(crate) fn temporary(&self) -> Option<PathBuf> {
         let target = std::fs::read_link(self.0.join(LINK)).ok()?;

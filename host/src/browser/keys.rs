@@ -29,6 +29,12 @@ pub fn key(name: &str) -> Option<char> {
     Some(code)
 }
 
+/// Whether WebDriver takes this character for a key instead of writing it.
+#[must_use]
+pub fn is_key(character: char) -> bool {
+    ('\u{E000}'..='\u{E05D}').contains(&character)
+}
+
 /// A key as the DevTools protocol wants to be told of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Stroke {

@@ -20,6 +20,7 @@ use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
 use crate::browser::capabilities;
+use crate::browser::driving::Driving;
 use crate::browser::folder::{BrowserFolder, BrowserStorage};
 use crate::browser::launch::{
     Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile, Usage,
@@ -27,7 +28,7 @@ use crate::browser::launch::{
 use crate::browser::page::Page;
 use crate::browser::process::{self, group_gone, kill_group};
 use crate::browser::profile::ProfileFolder;
-use crate::browser::webdriver::{Driving, WebDriverPage};
+use crate::browser::webdriver::WebDriverPage;
 use crate::config::limits;
 use crate::config::schema;
 use crate::model::ids::SessionId;
@@ -130,7 +131,7 @@ impl LocalLauncher {
         let session_error =
             |error: fantoccini::error::CmdError| LaunchError::Session(error.to_string());
         client.persist().await.map_err(session_error)?;
-        let page = WebDriverPage::open(client, self.driving.clone())
+        let page = WebDriverPage::open(client, self.driving.clone(), driver.folder.downloads())
             .await
             .map_err(|error| LaunchError::Session(error.to_string()))?;
         Ok(Launched {

@@ -12,8 +12,12 @@ const gantry = (() => {
     constructor(code, text) { super(text); this.code = code; }
   }
 
+  // Where the portal gave no page the browser shows one of its own, under the portal's address.
+  const isBrowsersOwn = () => location.protocol === 'chrome-error:';
+
   const answer = (work) => {
     const at = now();
+    if (isBrowsersOwn()) return { at, error: ['unreachable', 'the browser shows an error page of its own'] };
     try {
       return { at, ok: work() };
     } catch (error) {
@@ -145,6 +149,105 @@ const gantry = (() => {
     return null;
   };
 
+  // Guarded elements: buttons and the like whose whole text is one of some words, in whatever case. What a click
+  // sets off is what lies at the element's middle, or what the element itself is part of.
+
+  const BUTTON = 'button, a, input[type=submit], input[type=button], input[type=image], [role=button]';
+
+  const guardedAt = (element, words) => {
+    for (let at = element?.closest?.(BUTTON); at; at = at.parentElement?.closest(BUTTON)) {
+      const said = fold(at instanceof HTMLInputElement ? at.value : at.textContent).toLowerCase();
+      const word = words.find((guarded) => fold(guarded).toLowerCase() === said);
+      if (word !== undefined) return word;
+    }
+    return null;
+  };
+
+  // Where WebDriver clicks: the middle of the element's first box, as far as that is in view (WebDriver §12.1,
+  // "in-view center point").
+  const middle = (element) => {
+    const box = element.getClientRects()[0];
+    if (!box) return null;
+    const [left, right] = [Math.max(box.left, 0), Math.min(box.right, innerWidth)];
+    const [top, bottom] = [Math.max(box.top, 0), Math.min(box.bottom, innerHeight)];
+    return left < right && top < bottom ? [Math.floor((left + right) / 2), Math.floor((top + bottom) / 2)] : null;
+  };
+
+  // What a click there would hit.
+  const under = (element) => {
+    const at = middle(element);
+    return { at, hit: at && element.getRootNode().elementFromPoint(...at) };
+  };
+
+  const described = (element) => element === null ? 'nothing' : `<${element.localName} class="${element.className}">`;
+
+  // Brings the element to where a click reaches it, and tells where that is and which guarded element it would set off.
+  const reach = (element, words, isLetThrough) => {
+    const own = guardedAt(element, words);
+    if (own !== null && !isLetThrough) return { guarded: own };
+    if (!visible(element)) throw new Refused('not-interactable', 'it cannot be seen');
+    if (element.matches(':disabled')) throw new Refused('not-interactable', 'it is disabled');
+    if (!element.contains(under(element).hit)) {
+      // In view may still be under a header that sticks there.
+      element.scrollIntoView({ block: 'center', inline: 'nearest', behavior: 'instant' });
+    }
+    const { at, hit } = under(element);
+    if (!element.contains(hit)) throw new Refused('not-interactable', `${described(hit)} is in front of it`);
+    return { at, guarded: own ?? guardedAt(hit, words) };
+  };
+
+  // Should the page put something guarded under the pointer before the driver's click comes, nothing happens.
+  // The click comes with the release, or never.
+  const guardNextClick = (words) => {
+    const guard = (event) => {
+      if (!event.isTrusted || guardedAt(event.target, words) === null) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    };
+    const released = () => setTimeout(forget);
+    const forget = () => {
+      window.removeEventListener('click', guard, true);
+      window.removeEventListener('pointerup', released, true);
+    };
+    window.addEventListener('click', guard, true);
+    window.addEventListener('pointerup', released, true);
+    setTimeout(forget, 1000);
+  };
+
+  // Makes ready for a click. What is covered is given a moment: an overlay may be on its way out.
+  const approach = (element, words, isLetThrough, patience, done) => {
+    const began = now();
+    const look = () => {
+      const told = answer(() => reach(element, words, isLetThrough));
+      if (told.error?.[0] === 'not-interactable' && now() - began < patience) {
+        setTimeout(look, 20);
+        return;
+      }
+      if (told.ok?.guarded === null) guardNextClick(words);
+      done(told);
+    };
+    look();
+  };
+
+  // Enter in a field sends its form, as a click on the form's button would.
+  const setsOff = (element, key, words) => {
+    const own = guardedAt(element, words);
+    if (own !== null || key !== 'Enter') return own;
+    const button = element.form?.querySelector('[type=submit], button:not([type])');
+    return button ? guardedAt(button, words) : null;
+  };
+
+  // Clicks made by scripts are never trusted; those of the driver are, and are looked at before they are sent.
+  const ignoreScripts = (words) => {
+    if (window.gantryIgnoresScripts) return;
+    Object.defineProperty(window, 'gantryIgnoresScripts', { value: true });
+    window.addEventListener('click', (event) => {
+      if (event.isTrusted || guardedAt(event.target, words) === null) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }, true);
+  };
+
   // Waiting. Answers { is: index } for a condition, { still: index } when the page looks as if a condition of
   // quietness held (the host then asks the driver whether requests are open), or { hidden } at the end of the slice.
   // With `growing`, the first condition is that its list has grown; what is then done at once comes as `then`.
@@ -166,6 +269,8 @@ const gantry = (() => {
       && performance.timeOrigin + entry.startTime >= since);
 
   const wait = (conditions, slice, since, silence, seen, growing, done) => {
+    const none = answer(() => null);
+    if (none.error) return done(none);
     performance.setResourceTimingBufferSize(5000);
     const started = now();
     let changed = started;
@@ -175,8 +280,10 @@ const gantry = (() => {
       observer.disconnect();
       if (ok.is !== 0 || growing === null) return done({ at: now(), ok });
       const { container, rows, columns, start } = growing;
+      const asked = ownAnswers(since).map((entry) => performance.timeOrigin + entry.startTime);
+      const asked_ms = asked.length > 0 ? Math.max(...asked) : null;
       return scrollAndRead(container, rows, columns, start, ({ at, error, json }) =>
-        done(error ? { at, error } : { at, ok: { is: 0, then: json } }));
+        done(error ? { at, error } : { at, ok: { is: 0, then: json, asked_ms } }));
     };
     const quiet = (sliceOver) => {
       if (!conditions.some(({ is }) => is === 'answered' || is === 'quiet')) return undefined;
@@ -215,5 +322,7 @@ const gantry = (() => {
     look();
   };
 
-  return { answer, answerText, all, first, read, scroll, choose, wait };
+  return {
+    answer, answerText, all, visible, first, read, scroll, choose, wait, approach, setsOff, ignoreScripts,
+  };
 })();

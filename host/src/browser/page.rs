@@ -5,8 +5,10 @@
 use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 
+use crate::browser::downloads::Downloaded;
 use crate::browser::error::PageError;
 use crate::browser::live::{Frame, Gesture};
+use crate::browser::trace::{CommandNote, ConsoleLine};
 
 /// How to find an element. The meaning of each case is in `wit/types.wit`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -151,6 +153,15 @@ pub struct GrowingList {
     pub container: Locator,
 }
 
+/// What came of a click.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Clicked {
+    /// It was made.
+    Yes,
+    /// It was not: it would set off the guarded element with this text.
+    Guarded(String),
+}
+
 /// What came of waiting for a list to grow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Growth {
@@ -187,14 +198,28 @@ pub trait Page: Send {
         what: &Locator,
     ) -> Result<Vec<ElementRef>, PageError>;
 
-    /// WebDriver "Element Click".
-    async fn click(&mut self, element: &ElementRef) -> Result<(), PageError>;
+    /// All matches in the document that a person could see.
+    async fn find_visible(&mut self, what: &Locator) -> Result<Vec<ElementRef>, PageError>;
+
+    /// Brings the element to where a click reaches it, and clicks it as WebDriver's "Element Click" does. What would set
+    /// off a guarded element is clicked only if `even_guarded`. Two commands.
+    async fn click(
+        &mut self,
+        element: &ElementRef,
+        even_guarded: bool,
+    ) -> Result<Clicked, PageError>;
     /// Clears a control and types. Two commands.
     async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError>;
     /// Presses one key, by its WebDriver name or as a character.
     async fn press(&mut self, element: &ElementRef, key: &str) -> Result<(), PageError>;
     /// Chooses an option of a native `select` by its exact text.
     async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError>;
+    /// The text of the guarded element that this key, typed into the element, would set off.
+    async fn sets_off(
+        &mut self,
+        element: &ElementRef,
+        key: &str,
+    ) -> Result<Option<String>, PageError>;
     /// WebDriver "Get Element Text".
     async fn text(&mut self, element: &ElementRef) -> Result<String, PageError>;
     /// An attribute.
@@ -236,8 +261,21 @@ pub trait Page: Send {
 
     /// A picture of what can be seen, as PNG.
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError>;
+    /// The document as HTML, for those who find out what went wrong: without scripts, without anything that was typed,
+    /// and without what could be a key.
+    async fn redacted_source(&mut self) -> Result<String, PageError>;
+    /// What the browser's console complained of since it was last asked.
+    async fn console(&mut self) -> Result<Vec<ConsoleLine>, PageError>;
     /// Answers a native dialog and gives its text. Two commands.
     async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError>;
+    /// From here on the next download of the page is waited for. A few commands.
+    async fn begin_download(&mut self) -> Result<(), PageError>;
+    /// Waits until the browser says that it is whole, and gives the file. Nothing of it stays in the browser's folder
+    /// whatever way this ends. A command every `limits::DOWNLOAD_LOOK`.
+    async fn finish_download(
+        &mut self,
+        timeout: std::time::Duration,
+    ) -> Result<Downloaded, PageError>;
     /// Runs a function body and gives its value.
     async fn evaluate(
         &mut self,
@@ -246,8 +284,8 @@ pub trait Page: Send {
     ) -> Result<serde_json::Value, PageError>;
 
     /// Puts the page in order for its next user: closes windows that were opened, answers dialogs that were left
-    /// open (with "no"; their texts are logged), and takes back the page's wish to ask before it is left. What
-    /// the page shows stays. A few commands.
+    /// open (with "no"; their texts are logged), takes back the page's wish to ask before it is left, and breaks a
+    /// download off that is on its way. What the page shows stays. A few commands.
     async fn tidy(&mut self) -> Result<(), PageError>;
     /// What a person would see now, in the newest window. A few commands; they come back when what is being loaded
     /// has come or has taken its time.
@@ -263,6 +301,8 @@ pub trait Page: Send {
 
     /// WebDriver commands sent so far.
     fn commands(&self) -> u64;
+    /// The last of them, by name.
+    fn last_commands(&self) -> Vec<CommandNote>;
     /// Whether a command was sent whose answer nobody waited for.
     fn in_flight(&self) -> bool;
     /// Whether the browser behind it is gone or does not answer.

@@ -8,6 +8,9 @@ use std::collections::HashMap;
 use serde_json::Value;
 use url::Url;
 
+use crate::browser::downloads::Downloads;
+use crate::browser::reactions::Reactions;
+
 /// Kinds of request that stay open by nature and say nothing about loading.
 const STANDING: [&str; 5] = ["EventSource", "WebSocket", "Ping", "Media", "Manifest"];
 
@@ -16,6 +19,8 @@ const STANDING: [&str; 5] = ["EventSource", "WebSocket", "Ping", "Media", "Manif
 pub struct Requests {
     open: HashMap<String, Request>,
     failed: Vec<Failed>,
+    /// How soon its list asks for more.
+    pub(crate) reactions: Reactions,
 }
 
 #[derive(Debug, Clone)]
@@ -35,8 +40,8 @@ struct Failed {
 }
 
 impl Requests {
-    /// Takes the entries of the log (the driver's `se/log`, type `performance`).
-    pub fn apply(&mut self, entries: &Value) {
+    /// Takes the entries of the log (the driver's `se/log`, type `performance`), and what they say of a download.
+    pub(crate) fn apply(&mut self, entries: &Value, downloads: &mut Downloads) {
         for entry in entries.as_array().into_iter().flatten() {
             let message = entry["message"]
                 .as_str()
@@ -47,6 +52,7 @@ impl Requests {
             let message = &message["message"];
             if let Some(method) = message["method"].as_str() {
                 self.event(method, &message["params"]);
+                downloads.event(method, &message["params"]);
             }
         }
     }
@@ -69,6 +75,12 @@ impl Requests {
     /// Forgets failures; they belong to an action that is over.
     pub fn forget_failures(&mut self) {
         self.failed.clear();
+    }
+
+    /// Another document comes: it may react otherwise, and nothing of it has failed yet.
+    pub fn of_another_document(&mut self) {
+        self.reactions = Reactions::default();
+        self.forget_failures();
     }
 
     fn event(&mut self, method: &str, params: &Value) {
@@ -139,6 +151,11 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    fn apply(requests: &mut Requests, entries: &Value) {
+        let mut downloads = Downloads::into_folder(std::path::PathBuf::new(), 0);
+        requests.apply(entries, &mut downloads);
+    }
+
     fn log(events: &[(&str, Value)]) -> Value {
         let entries = events.iter().map(|(method, params)| {
             let message = json!({ "message": { "method": method, "params": params } });
@@ -162,15 +179,21 @@ mod tests {
     #[test]
     fn a_request_is_open_until_it_is_answered() {
         let mut requests = Requests::default();
-        requests.apply(&log(&[sent("1", "Fetch", 1.0), sent("2", "XHR", 1.0)]));
+        apply(
+            &mut requests,
+            &log(&[sent("1", "Fetch", 1.0), sent("2", "XHR", 1.0)]),
+        );
         assert_eq!(requests.open(), 2);
-        requests.apply(&log(&[
-            ("Network.loadingFinished", json!({ "requestId": "1" })),
-            (
-                "Network.loadingFailed",
-                json!({ "requestId": "2", "canceled": true }),
-            ),
-        ]));
+        apply(
+            &mut requests,
+            &log(&[
+                ("Network.loadingFinished", json!({ "requestId": "1" })),
+                (
+                    "Network.loadingFailed",
+                    json!({ "requestId": "2", "canceled": true }),
+                ),
+            ]),
+        );
         assert_eq!(requests.open(), 0);
         assert_eq!(requests.failed_since(0.0), None);
     }
@@ -178,33 +201,39 @@ mod tests {
     #[test]
     fn what_a_document_waited_for_goes_with_it() {
         let mut requests = Requests::default();
-        requests.apply(&log(&[sent("1", "Fetch", 1.0), sent("2", "Document", 2.0)]));
+        apply(
+            &mut requests,
+            &log(&[sent("1", "Fetch", 1.0), sent("2", "Document", 2.0)]),
+        );
         assert_eq!(requests.open(), 1);
-        requests.apply(&log(&[(
-            "Network.loadingFinished",
-            json!({ "requestId": "2" }),
-        )]));
+        apply(
+            &mut requests,
+            &log(&[("Network.loadingFinished", json!({ "requestId": "2" }))]),
+        );
         assert_eq!(requests.open(), 0);
     }
 
     #[test]
     fn a_standing_connection_is_not_a_request() {
         let mut requests = Requests::default();
-        requests.apply(&log(&[sent("1", "EventSource", 1.0)]));
+        apply(&mut requests, &log(&[sent("1", "EventSource", 1.0)]));
         assert_eq!(requests.open(), 0);
     }
 
     #[test]
     fn a_failed_answer_counts_from_the_action_that_caused_it() {
         let mut requests = Requests::default();
-        requests.apply(&log(&[
-            sent("1", "Fetch", 5.0),
-            (
-                "Network.responseReceived",
-                json!({ "requestId": "1", "response": { "status": 503 } }),
-            ),
-            ("Network.loadingFinished", json!({ "requestId": "1" })),
-        ]));
+        apply(
+            &mut requests,
+            &log(&[
+                sent("1", "Fetch", 5.0),
+                (
+                    "Network.responseReceived",
+                    json!({ "requestId": "1", "response": { "status": 503 } }),
+                ),
+                ("Network.loadingFinished", json!({ "requestId": "1" })),
+            ]),
+        );
         assert_eq!(
             requests.failed_since(5000.0).as_deref(),
             Some("503 for /api/list")
@@ -215,13 +244,16 @@ mod tests {
     #[test]
     fn an_error_that_nobody_reads_is_answered_all_the_same() {
         let mut requests = Requests::default();
-        requests.apply(&log(&[
-            sent("1", "Fetch", 5.0),
-            (
-                "Network.responseReceived",
-                json!({ "requestId": "1", "response": { "status": 401 } }),
-            ),
-        ]));
+        apply(
+            &mut requests,
+            &log(&[
+                sent("1", "Fetch", 5.0),
+                (
+                    "Network.responseReceived",
+                    json!({ "requestId": "1", "response": { "status": 401 } }),
+                ),
+            ]),
+        );
         assert_eq!(requests.open(), 0);
         assert!(requests.failed_since(5000.0).is_some());
     }
@@ -229,8 +261,9 @@ mod tests {
     #[test]
     fn entries_that_make_no_sense_are_passed_over() {
         let mut requests = Requests::default();
-        requests.apply(&json!([{}, { "message": "{" }, { "message": 3 }, null]));
-        requests.apply(&Value::Null);
+        let odd = json!([{}, { "message": "{" }, { "message": 3 }, null]);
+        apply(&mut requests, &odd);
+        apply(&mut requests, &Value::Null);
         assert_eq!(requests.open(), 0);
     }
 }

@@ -11,8 +11,9 @@ use tokio::time::Instant;
 
 use crate::browser::classify::was_navigated_away;
 use crate::browser::commands::Commands;
+use crate::browser::downloads::Downloads;
 use crate::browser::error::PageError;
-use crate::browser::page::Condition;
+use crate::browser::page::{Condition, GrowingList, Growth, Scrolled, Table};
 use crate::browser::requests::Requests;
 use crate::browser::sites::Sites;
 use crate::config::limits;
@@ -37,6 +38,8 @@ struct Seen {
     #[serde(default)]
     answers: usize,
     then: Option<String>,
+    /// The page's time when it last asked its server for something before its list grew.
+    asked_ms: Option<f64>,
     /// Whether another window is in front.
     #[serde(default)]
     hidden: bool,
@@ -46,6 +49,7 @@ struct Seen {
 pub(crate) struct Waiting<'a> {
     pub(crate) commands: &'a mut Commands,
     pub(crate) requests: &'a mut Requests,
+    pub(crate) downloads: &'a mut Downloads,
     pub(crate) sites: &'a Sites,
     /// The page's time at the last action.
     pub(crate) acted_ms: f64,
@@ -70,7 +74,7 @@ impl Waiting<'_> {
     ) -> Result<Waited, PageError> {
         let conditions = in_page(any_of, self.sites)?;
         let deadline = Instant::now() + timeout;
-        let (mut silence, mut answers) = (limits::SILENCE, 0);
+        let (mut silence, mut answers) = (self.requests.reactions.silence(), 0);
         loop {
             let left = deadline.saturating_duration_since(Instant::now());
             let lasts = left.min(limits::WAIT_SLICE);
@@ -83,8 +87,14 @@ impl Waiting<'_> {
             };
             match self.look(slice).await {
                 Ok(Seen {
-                    is: Some(is), then, ..
-                }) => return Ok(Waited { is, then }),
+                    is: Some(is),
+                    then,
+                    asked_ms,
+                    ..
+                }) => {
+                    self.note_reaction(asked_ms);
+                    return Ok(Waited { is, then });
+                }
                 Ok(Seen {
                     still: Some(is),
                     answers: seen,
@@ -109,6 +119,46 @@ impl Waiting<'_> {
         }
     }
 
+    /// Waits until a list has more than `known` rows or another condition is true. If it grew it stands at its new end,
+    /// and was read from `start`.
+    pub(crate) async fn grow(
+        self,
+        list: &GrowingList,
+        (known, start): (u32, u32),
+        or_else: &[Condition],
+        timeout: Duration,
+    ) -> Result<Growth, PageError> {
+        let grown = Condition::CountOver {
+            what: list.rows.clone(),
+            over: known,
+        };
+        let any_of: Vec<Condition> = std::iter::once(grown)
+            .chain(or_else.iter().cloned())
+            .collect();
+        let mut growing = json!(list);
+        growing["start"] = start.into();
+        let waited = self.any(&any_of, growing, timeout).await?;
+        let Waited {
+            is: 0,
+            then: Some(done),
+        } = waited
+        else {
+            return Ok(Growth::Other(waited.is.saturating_sub(1)));
+        };
+        let (position, table): (Option<Scrolled>, Table) =
+            serde_json::from_str(&done).map_err(|error| PageError::Protocol(error.to_string()))?;
+        let missing = || PageError::NoSuchElement(list.container.clone());
+        Ok(Growth::Grew(position.ok_or_else(missing)?, table))
+    }
+
+    /// After a navigation nobody scrolled: what the page asks for then is no reaction.
+    fn note_reaction(&mut self, asked_ms: Option<f64>) {
+        if let Some(asked_ms) = asked_ms.filter(|_| self.acted_ms > 0.0) {
+            let after = Duration::try_from_secs_f64((asked_ms - self.acted_ms) / 1000.0);
+            self.requests.reactions.reacted(after.unwrap_or_default());
+        }
+    }
+
     /// A window that the portal opened may be in front (portal-facts §3.1); behind it nothing goes on.
     async fn bring_to_front(&mut self) -> Result<(), PageError> {
         let body = json!({ "cmd": "Page.bringToFront", "params": {} });
@@ -121,9 +171,8 @@ impl Waiting<'_> {
 
     /// Whether the page really waits for nothing, by the driver's log.
     async fn is_quiet(&mut self) -> Result<bool, PageError> {
-        let body = json!({ "type": "performance" });
-        let log = self.commands.post("requests", "se/log", body).await?;
-        self.requests.apply(&log);
+        let log = self.commands.log("requests", "performance").await?;
+        self.requests.apply(&log, self.downloads);
         match self.requests.failed_since(self.acted_ms) {
             Some(failed) => Err(PageError::PortalFailed(failed)),
             None => Ok(self.requests.open() == 0),

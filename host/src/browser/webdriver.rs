@@ -3,6 +3,7 @@
 //! Owns: the command channel of one browser session. Ends with `quit`, or with its processes.
 //! Never: shared; `&mut self` on every command is what makes a lease exclusive.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -13,46 +14,32 @@ use serde_json::{Value, json};
 use tokio::time::{Instant, sleep_until};
 use url::Url;
 
-use crate::browser::commands::{Commands, element_json, element_of};
+use crate::browser::commands::{Commands, element_json};
+use crate::browser::downloading::{self, Downloading};
+use crate::browser::downloads::{Downloaded, Downloads};
+use crate::browser::driving::Driving;
 use crate::browser::error::PageError;
+use crate::browser::finding;
 use crate::browser::keys;
 use crate::browser::live::{Frame, Gesture};
 use crate::browser::page::{
-    Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
+    Clicked, Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
     Scrolled, Table,
 };
+use crate::browser::pointer::{self, Approached};
 use crate::browser::requests::Requests;
 use crate::browser::screen::Screen;
-use crate::browser::sites::Sites;
 use crate::browser::tidy::tidy;
-use crate::browser::wait::{Waited, Waiting};
+use crate::browser::trace::{self, CommandNote, ConsoleLine};
+use crate::browser::wait::Waiting;
 use crate::config::limits;
-
-/// How a page is to be driven.
-#[derive(Debug, Clone)]
-pub struct Driving {
-    /// The portal's sites.
-    pub sites: Sites,
-    /// Least time between two navigations.
-    pub pace: Duration,
-    /// Deadline of an ordinary command.
-    pub command: Duration,
-    /// What a page may take to load.
-    pub navigate: Duration,
-}
-
-impl Driving {
-    /// When a page that is still loading is not answered for by the driver any more.
-    fn page_load(&self) -> Duration {
-        self.navigate + limits::PAGE_LOAD_GRACE
-    }
-}
 
 /// A Chromium tab behind WebDriver.
 pub struct WebDriverPage {
     commands: Commands,
     driving: Driving,
     requests: Requests,
+    downloads: Downloads,
     screen: Screen,
     /// The page's time at the last action: what the page asked for since then was caused by it.
     acted_ms: f64,
@@ -63,13 +50,20 @@ pub struct WebDriverPage {
 
 impl WebDriverPage {
     /// The page of a session that was just opened.
-    pub async fn open(client: Client, driving: Driving) -> Result<Self, PageError> {
+    /// Downloads that were not asked for are refused; the others go through a folder, which is made when it is needed.
+    pub async fn open(
+        client: Client,
+        driving: Driving,
+        downloads: PathBuf,
+    ) -> Result<Self, PageError> {
         let mut commands = Commands::new(client, driving.command, driving.page_load());
         let home = parsed(commands.get("window", "window").await?)?;
+        downloading::refuse(&mut commands).await?;
         Ok(Self {
             commands,
             driving,
             requests: Requests::default(),
+            downloads: Downloads::into_folder(downloads, limits::DOWNLOAD_BYTES),
             screen: Screen::default(),
             acted_ms: 0.0,
             next_navigation: Instant::now(),
@@ -81,7 +75,17 @@ impl WebDriverPage {
         Waiting {
             commands: &mut self.commands,
             requests: &mut self.requests,
+            downloads: &mut self.downloads,
             sites: &self.driving.sites,
+            acted_ms: self.acted_ms,
+        }
+    }
+
+    fn downloading(&mut self) -> Downloading<'_> {
+        Downloading {
+            commands: &mut self.commands,
+            requests: &mut self.requests,
+            downloads: &mut self.downloads,
             acted_ms: self.acted_ms,
         }
     }
@@ -129,17 +133,9 @@ impl Page for WebDriverPage {
         self.next_navigation = Instant::now() + self.driving.pace;
         // Whatever the new document asks for comes after this.
         self.acted_ms = 0.0;
-        self.requests.forget_failures();
-        let deadline = self.driving.page_load();
-        let body = json!({ "url": address });
-        let gone = self
-            .commands
-            .post_within("goto", "url", body, deadline)
-            .await;
-        if gone == Err(PageError::PageLoadTimeout) {
-            // The driver has stopped to wait for it, and it is on its way still.
-            self.commands.may_load();
-        }
+        self.requests.of_another_document();
+        let (body, within) = (json!({ "url": address }), self.driving.page_load());
+        let gone = self.commands.post_within("goto", "url", body, within).await;
         gone.map(drop)
     }
 
@@ -164,12 +160,7 @@ impl Page for WebDriverPage {
         scope: Option<&ElementRef>,
         what: &Locator,
     ) -> Result<ElementRef, PageError> {
-        let call = "gantry.first(arguments[0], arguments[1] ?? document)";
-        let found = self
-            .commands
-            .call("find", call, scoped(what, scope))
-            .await?;
-        element_of(&found).ok_or_else(|| PageError::NoSuchElement(what.clone()))
+        finding::first(&mut self.commands, scope, what).await
     }
 
     async fn find_all(
@@ -177,35 +168,44 @@ impl Page for WebDriverPage {
         scope: Option<&ElementRef>,
         what: &Locator,
     ) -> Result<Vec<ElementRef>, PageError> {
-        let call = "gantry.all(arguments[0], arguments[1] ?? document)";
-        let found = self
-            .commands
-            .call("find-all", call, scoped(what, scope))
-            .await?;
-        Ok(found
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(element_of)
-            .collect())
+        finding::all(&mut self.commands, scope, what).await
     }
 
-    async fn click(&mut self, element: &ElementRef) -> Result<(), PageError> {
-        self.on_element("click", element, "click", json!({})).await
+    async fn find_visible(&mut self, what: &Locator) -> Result<Vec<ElementRef>, PageError> {
+        finding::visible(&mut self.commands, what).await
+    }
+
+    async fn click(
+        &mut self,
+        element: &ElementRef,
+        even_guarded: bool,
+    ) -> Result<Clicked, PageError> {
+        let guarded = &self.driving.guarded;
+        match pointer::approach(&mut self.commands, element, guarded, even_guarded).await? {
+            Approached::Guarded(text) => Ok(Clicked::Guarded(text)),
+            Approached::At(at) => {
+                self.acts();
+                pointer::click(&mut self.commands, at).await?;
+                Ok(Clicked::Yes)
+            }
+        }
     }
 
     async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError> {
-        self.on_element("clear", element, "clear", json!({}))
-            .await?;
-        self.on_element("type", element, "value", json!({ "text": text }))
-            .await
+        if text.contains(keys::is_key) {
+            let what = "the text holds a key of WebDriver's: press it".to_owned();
+            return Err(PageError::InvalidArgument(what));
+        }
+        let (nothing, text) = (json!({}), json!({ "text": text }));
+        self.on_element("clear", element, "clear", nothing).await?;
+        self.on_element("type", element, "value", text).await
     }
 
     async fn press(&mut self, element: &ElementRef, key: &str) -> Result<(), PageError> {
-        let key = keys::key(key)
-            .ok_or_else(|| PageError::InvalidArgument(format!("`{key}` is not a key")))?;
-        self.on_element("press", element, "value", json!({ "text": key }))
-            .await
+        let unknown = || PageError::InvalidArgument(format!("`{key}` is not a key"));
+        let key = keys::key(key).ok_or_else(unknown)?;
+        let text = json!({ "text": key });
+        self.on_element("press", element, "value", text).await
     }
 
     async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
@@ -213,6 +213,20 @@ impl Page for WebDriverPage {
         let args = vec![element_json(element), option.into()];
         let call = "gantry.choose(arguments[0], arguments[1])";
         self.commands.call("choose", call, args).await.map(drop)
+    }
+
+    async fn sets_off(
+        &mut self,
+        element: &ElementRef,
+        key: &str,
+    ) -> Result<Option<String>, PageError> {
+        let call = "gantry.setsOff(arguments[0], arguments[1], arguments[2])";
+        let args = vec![
+            element_json(element),
+            json!(key),
+            json!(self.driving.guarded),
+        ];
+        parsed(self.commands.call("guard", call, args).await?)
     }
 
     async fn text(&mut self, element: &ElementRef) -> Result<String, PageError> {
@@ -266,32 +280,15 @@ impl Page for WebDriverPage {
     async fn grow(
         &mut self,
         list: &GrowingList,
-        (known, start): (u32, u32),
+        from: (u32, u32),
         or_else: &[Condition],
         timeout: Duration,
     ) -> Result<Growth, PageError> {
-        let grown = Condition::CountOver {
-            what: list.rows.clone(),
-            over: known,
-        };
-        let any_of: Vec<Condition> = std::iter::once(grown)
-            .chain(or_else.iter().cloned())
-            .collect();
-        let mut growing = json!(list);
-        growing["start"] = start.into();
-        let waited = self.waiting().any(&any_of, growing, timeout).await?;
-        match waited {
-            Waited {
-                is: 0,
-                then: Some(done),
-            } => {
-                self.acted();
-                let (position, table): (Option<Scrolled>, Table) = parsed_text(&done)?;
-                let missing = || PageError::NoSuchElement(list.container.clone());
-                Ok(Growth::Grew(position.ok_or_else(missing)?, table))
-            }
-            Waited { is, .. } => Ok(Growth::Other(is - 1)),
+        let grown = self.waiting().grow(list, from, or_else, timeout).await?;
+        if matches!(grown, Growth::Grew(..)) {
+            self.acted();
         }
+        Ok(grown)
     }
 
     async fn screenshot(&mut self) -> Result<Vec<u8>, PageError> {
@@ -301,11 +298,24 @@ impl Page for WebDriverPage {
             .map_err(|error| PageError::Protocol(error.to_string()))
     }
 
+    async fn redacted_source(&mut self) -> Result<String, PageError> {
+        let call = include_str!("redact.js");
+        parsed_text(
+            &self
+                .commands
+                .call_for_text("source", call, Vec::new())
+                .await?,
+        )
+    }
+
+    async fn console(&mut self) -> Result<Vec<ConsoleLine>, PageError> {
+        let log = self.commands.log("console", "browser").await?;
+        Ok(trace::console(&log))
+    }
+
     async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError> {
-        let text = match self.commands.get("dialog-text", "alert/text").await {
-            Ok(text) => parsed(text)?,
-            Err(PageError::NoDialog) => return Ok(None),
-            Err(error) => return Err(error),
+        let Some(text) = self.commands.dialog_text().await? else {
+            return Ok(None);
         };
         let path = if accept {
             "alert/accept"
@@ -317,15 +327,24 @@ impl Page for WebDriverPage {
         Ok(Some(text))
     }
 
+    async fn begin_download(&mut self) -> Result<(), PageError> {
+        self.downloading().begin().await
+    }
+
+    async fn finish_download(&mut self, timeout: Duration) -> Result<Downloaded, PageError> {
+        self.downloading().finish(timeout).await
+    }
+
     async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
         self.acts();
-        let body = json!({ "script": script, "args": args });
-        self.commands.post("evaluate", "execute/sync", body).await
+        let guarded = json!(self.driving.guarded);
+        self.commands.evaluate(script, &guarded, args).await
     }
 
     async fn tidy(&mut self) -> Result<(), PageError> {
         let is_elsewhere = self.screen.leave(&self.home);
-        tidy(&mut self.commands, &mut self.home, is_elsewhere).await
+        tidy(&mut self.commands, &mut self.home, is_elsewhere).await?;
+        self.downloading().give_up().await
     }
 
     async fn frame(&mut self) -> Result<Frame, PageError> {
@@ -349,6 +368,10 @@ impl Page for WebDriverPage {
         self.commands.sent()
     }
 
+    fn last_commands(&self) -> Vec<CommandNote> {
+        self.commands.last()
+    }
+
     fn in_flight(&self) -> bool {
         self.commands.in_flight()
     }
@@ -356,10 +379,6 @@ impl Page for WebDriverPage {
     fn is_lost(&self) -> bool {
         self.commands.is_lost()
     }
-}
-
-fn scoped(what: &Locator, scope: Option<&ElementRef>) -> Vec<Value> {
-    vec![json!(what), scope.map_or(Value::Null, element_json)]
 }
 
 fn parsed<T: DeserializeOwned>(value: Value) -> Result<T, PageError> {

@@ -43,6 +43,13 @@ pub const WAIT_SLICE: Duration = Duration::from_secs(5);
 /// A page that asks nothing of its server is given this long before it is believed to want nothing.
 pub const SILENCE: Duration = Duration::from_millis(1500);
 
+/// The least it is given when it is known to react sooner: lists delay their reaction to scrolling by a tenth of a second
+/// or two, and not always by as much.
+pub const SILENCE_MIN: Duration = Duration::from_millis(500);
+
+/// An element that something covers is given this long before a click on it is refused, as WebDriver's own click does.
+pub const COVERED: Duration = Duration::from_secs(1);
+
 /// What the driver grants a script beyond our slice before it gives up on it.
 pub const SCRIPT_TIMEOUT: Duration = Duration::from_secs(10);
 
@@ -112,6 +119,33 @@ pub const DESCRIBE: Duration = Duration::from_secs(5);
 
 /// Two events of the plugin folder closer than this are one change.
 pub const WATCH_QUIET: Duration = Duration::from_millis(200);
+
+/// A file that the portal hands to the browser. The portal's own exports are some hundred kilobytes.
+pub const DOWNLOAD_BYTES: u64 = 64 << 20;
+
+/// How often the driver is asked how a download stands, since it tells nothing by itself: the longer it takes the less
+/// often, so that a slow export costs few commands and is noticed soon all the same.
+pub const DOWNLOAD_LOOK: Duration = Duration::from_millis(40);
+/// See `DOWNLOAD_LOOK`.
+pub const DOWNLOAD_LOOK_MAX: Duration = Duration::from_millis(250);
+
+/// A file that is read as a table; ten thousand rows of twenty columns are about a megabyte.
+pub const TABLE_FILE_BYTES: u64 = 64 << 20;
+
+/// What a spreadsheet may unpack to.
+pub const TABLE_UNPACKED_BYTES: u64 = 256 << 20;
+
+/// Cells of a table, empty ones among others included.
+pub const TABLE_CELLS: u64 = 1_000_000;
+
+/// Tables that are read at once.
+pub const TABLE_READERS: usize = 2;
+
+/// What making a debug bundle of a page may take; what is not there by then is left out.
+pub const BUNDLE: Duration = Duration::from_secs(6);
+
+/// Between two looks for files that nobody has to keep any longer.
+pub const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// Artifacts of one run, together.
 pub const ARTIFACT_BYTES_A_RUN: u64 = 256 << 20;
@@ -278,3 +312,18 @@ pub const GESTURE_TEXT_BYTES: usize = 4 << 10;
 
 /// Between two signs of life on a stream of events, so that a connection that broke is noticed.
 pub const HEARTBEAT: Duration = Duration::from_secs(15);
+
+/// The parts of a result that a run keeps while it goes on, together.
+pub const PARTS_BYTES: usize = 16 << 20;
+
+/// Between two times that old runs are forgotten.
+pub const FORGET_EVERY: Duration = Duration::from_hours(1);
+
+/// Runs in one answer of `GET /v1/runs`.
+pub const RUNS_LISTED: u32 = 100;
+
+/// The shortest and the longest `Idempotency-Key` (host-behaviour e.8): shorter ones are used twice by accident.
+pub const KEY_CHARACTERS: std::ops::RangeInclusive<usize> = 16..=255;
+
+/// A run that is cancelled ends within this, unless the machine is busy: its task drops what it does.
+pub const CANCELLED: Duration = Duration::from_secs(2);

@@ -91,6 +91,13 @@ fn check(config: &Config) -> Result<(), ConfigError> {
     if !(0.0..1.0).contains(&config.refresh.jitter) {
         return refuse("refresh.jitter", "must be from 0 to less than 1");
     }
+    // A hundred years, and a petabyte: what is more is a slip, and would overflow.
+    if !(1..=876_000).contains(&config.storage.retention_hours) {
+        return refuse("storage.retention_hours", "must be from 1 to 876000");
+    }
+    if !(1..=1_000_000_000).contains(&config.storage.quota_mb) {
+        return refuse("storage.quota_mb", "must be from 1 to 1000000000");
+    }
     if config.limits.held_ms == 0 || config.limits.held() > limits::HELD {
         return refuse("limits.held_ms", "must be from 1 to 600000: ten minutes");
     }

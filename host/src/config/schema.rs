@@ -54,12 +54,18 @@ impl Default for Server {
 pub struct Storage {
     /// Browser profiles, artifacts, compiled plugins. One host at a time.
     pub dir: PathBuf,
+    /// How long the files of a run are kept after the last of them was written, in hours.
+    pub retention_hours: u64,
+    /// How much the files of all runs may take, in MiB; the oldest runs' go first.
+    pub quota_mb: u64,
 }
 
 impl Default for Storage {
     fn default() -> Self {
         Self {
             dir: PathBuf::from("./gantry-data"),
+            retention_hours: 168,
+            quota_mb: 2048,
         }
     }
 }
@@ -72,6 +78,8 @@ pub struct Portal {
     pub pace_ms: u64,
     /// Where the portal's sites are. Components name sites, not addresses.
     pub origins: Origins,
+    /// Whole texts of the buttons and links that no operation may click unless it has begun an effect: what books.
+    pub guarded: Vec<String>,
 }
 
 impl Default for Portal {
@@ -79,6 +87,7 @@ impl Default for Portal {
         Self {
             pace_ms: 250,
             origins: Origins::default(),
+            guarded: vec!["Submit".to_owned()],
         }
     }
 }
@@ -255,6 +264,10 @@ pub struct Limits {
     pub memory_mib: usize,
     /// How long a session is held for a caller who has to send something first, in milliseconds; at most ten minutes.
     pub held_ms: u64,
+    /// When the portal is asked whether an effect happened whose end nobody saw: so long after it, in milliseconds.
+    pub reconcile_ms: Vec<u64>,
+    /// How long runs, their results and events are kept, in hours.
+    pub runs_kept_h: u64,
 }
 
 impl Default for Limits {
@@ -266,6 +279,8 @@ impl Default for Limits {
             navigate_ms: 60_000,
             memory_mib: 256,
             held_ms: 600_000,
+            reconcile_ms: vec![5_000, 20_000, 60_000],
+            runs_kept_h: 7 * 24,
         }
     }
 }

@@ -4,14 +4,14 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::config::load::ConfigError;
-use crate::model::ids::{HoldId, RunId, SessionId};
-use crate::model::outcome::Executed;
+use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId};
 use crate::model::session::Refusal;
 use crate::plugin::call_error::{CallError, Failure};
 use crate::plugin::schema::InputProblem;
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
 use crate::pool::recall::Reason;
+use crate::store::error::StoreError;
 
 /// Why a request gave no answer.
 #[derive(Debug, thiserror::Error)]
@@ -97,6 +97,51 @@ pub enum RunError {
     /// It could not be found out whether the session is signed in.
     #[error("could not sign in: {0}")]
     SignIn(CallError),
+    /// No run has this id.
+    #[error("no run `{0}`; runs are kept for some days after their end")]
+    UnknownRun(String),
+    /// An operation with effects was asked for without a key.
+    #[error(
+        "`{0}` does what cannot be taken back: send the header `Idempotency-Key` with a name of your own for this request, so that it is never done twice"
+    )]
+    KeyMissing(String),
+    /// The key cannot be one.
+    #[error("an `Idempotency-Key` has 16 to 255 visible ASCII characters; a UUID will do")]
+    KeyInvalid,
+    /// The same request is under way.
+    #[error("the same request is under way as run `{0}`; wait for that one")]
+    KeyInFlight(RunId),
+    /// The key was used for another request.
+    #[error("this `Idempotency-Key` was used for another request, run `{0}`; take a new one")]
+    KeyReused(RunId),
+    /// Another run of the account does the same thing.
+    #[error(
+        "run `{0}` of this account does the same, and its end is not known yet; wait for that one"
+    )]
+    SameEffect(RunId),
+    /// The run was cancelled.
+    #[error("the run was cancelled; nothing was done that cannot be taken back")]
+    Cancelled(RunId),
+    /// The run cannot be cancelled any more.
+    #[error("run `{0}` cannot be cancelled any more: what it does may have happened")]
+    PastCancelling(RunId),
+    /// The run has ended.
+    #[error("run `{0}` has ended; there is nothing to cancel")]
+    HasEnded(RunId),
+    /// It is known how the run ended, or it is being found out.
+    #[error("run `{0}` is not one whose end nobody knows; there is nothing to look for")]
+    NotUnknown(RunId),
+    /// The account has no session, and its password is not known.
+    #[error(
+        "no session of `{0}` is open and the configuration does not have its password; open a session, and have the host look again"
+    )]
+    NoWayIn(String),
+    /// The host met an error of its own in the middle of a run.
+    #[error("the host met an error of its own; its log has more")]
+    Panicked(RunId),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
     /// The operation gave no answer.
     #[error("{error}")]
     Call {
@@ -106,6 +151,8 @@ pub enum RunError {
         session_id: SessionId,
         /// Why.
         error: CallError,
+        /// What its page looked like.
+        bundle: Option<ArtifactId>,
     },
 }
 
@@ -190,12 +237,5 @@ impl RunError {
                     ..
                 }
         )
-    }
-
-    /// What is known of the request's effect on the portal. Operations with effects come with their own
-    /// machinery; until then nothing that runs can change anything.
-    #[must_use]
-    pub const fn executed(&self) -> Executed {
-        Executed::No
     }
 }

@@ -4,7 +4,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::artifacts::store::ArtifactStore;
+use crate::artifacts::error::ArtifactError;
+use crate::artifacts::shelf::Keep;
+use crate::artifacts::store::{ArtifactStore, Swept};
 use crate::config::limits;
 use crate::config::load;
 use crate::config::schema::Config;
@@ -14,16 +16,19 @@ use crate::dispatch::held::Holds;
 use crate::dispatch::live::{Ended, Views};
 use crate::dispatch::pausing::Held;
 use crate::dispatch::request::{ReadySession, Who};
+use crate::dispatch::runs::Live;
 use crate::model::clock::Clock;
 use crate::model::ids::RunId;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
+use crate::plugin::load_error::AcceptDenied;
 use crate::plugin::registry::Registry;
 use crate::plugin::status::PluginStatus;
 use crate::pool::entry::Condition;
 use crate::pool::error::LeaseDenied;
 use crate::pool::handle::{Pool, Purpose, Whose};
 use crate::pool::words::KeptSession;
+use crate::store::database::Store;
 
 /// Runs operations on sessions. Cheap to clone.
 #[derive(Clone)]
@@ -39,6 +44,8 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) holds: Mutex<Holds<Held>>,
     stopping: AtomicBool,
     pub(in crate::dispatch) views: Views,
+    pub(in crate::dispatch) store: Store,
+    pub(in crate::dispatch) live: Live,
 }
 
 impl Dispatch {
@@ -49,6 +56,7 @@ impl Dispatch {
         pool: Pool,
         registry: Arc<Registry>,
         artifacts: ArtifactStore,
+        store: Store,
         clock: Arc<dyn Clock>,
     ) -> Self {
         Self(Arc::new(Parts {
@@ -61,6 +69,8 @@ impl Dispatch {
             holds: Mutex::default(),
             stopping: AtomicBool::new(false),
             views: Views::none(),
+            store,
+            live: Live::default(),
         }))
     }
 
@@ -70,7 +80,7 @@ impl Dispatch {
         who: Who,
         patience: Option<Duration>,
     ) -> Result<ReadySession, RunError> {
-        let purpose = self.signing_in(patience, &who);
+        let purpose = self.signing_in(patience, who.keep_alive);
         let ready = self.ready(self.whose(who)?, purpose).await?;
         let session_id = ready.lease.session();
         ready.lease.finish(Condition::SignedIn);
@@ -88,7 +98,7 @@ impl Dispatch {
     /// One session, from the pool's books.
     pub async fn session(&self, id: SessionId) -> Result<SessionSnapshot, RunError> {
         let session = self.0.pool.session(id).await;
-        session.ok_or_else(|| LeaseDenied::UnknownSession(id).into())
+        session.ok_or_else(|| LeaseDenied::UnknownSession(id.to_string()).into())
     }
 
     /// The sessions to be kept signed in.
@@ -108,6 +118,11 @@ impl Dispatch {
     #[must_use]
     pub fn plugins(&self) -> Vec<PluginStatus> {
         self.0.registry.list()
+    }
+
+    /// Serves the waiting version of a plugin that has this digest, although callers will notice.
+    pub async fn accept_plugin(&self, name: &str, digest: &str) -> Result<(), AcceptDenied> {
+        self.0.registry.accept(name, digest).await
     }
 
     /// Whether requests can be served: there is a component that signs in.
@@ -136,6 +151,21 @@ impl Dispatch {
         &self.0.artifacts
     }
 
+    /// Removes the files that are kept for too long, and the oldest of those that there is no room for.
+    pub async fn sweep_artifacts(&self) -> Result<Swept, ArtifactError> {
+        let storage = &self.0.config.storage;
+        let keep = Keep {
+            age: Duration::from_hours(storage.retention_hours),
+            bytes: storage.quota_mb << 20,
+        };
+        let now = self.0.clock.now().wall;
+        let swept = self.0.artifacts.sweep(keep, now).await?;
+        if swept.runs > 0 {
+            tracing::info!(?swept, "files of old runs are removed");
+        }
+        Ok(swept)
+    }
+
     /// How many browsers there may be.
     #[must_use]
     pub fn max_sessions(&self) -> usize {
@@ -148,7 +178,7 @@ impl Dispatch {
         run_id: RunId,
         effectful: bool,
         patience: Option<Duration>,
-        who: &Who,
+        keep_alive: Option<bool>,
     ) -> Purpose {
         // Signed out in the middle it signs in and begins again.
         let calls = 2 * (limits::PROBE + limits::SIGN_IN + self.call_limit(effectful));
@@ -156,16 +186,16 @@ impl Dispatch {
             kind: LeaseKind::Operation,
             run_id: Some(run_id),
             hold: calls + limits::LEASE_MARGIN,
-            ..self.signing_in(patience, who)
+            ..self.signing_in(patience, keep_alive)
         }
     }
 
-    fn signing_in(&self, patience: Option<Duration>, who: &Who) -> Purpose {
+    fn signing_in(&self, patience: Option<Duration>, keep_alive: Option<bool>) -> Purpose {
         let wait = patience.unwrap_or(self.0.pool.default_wait());
         Purpose {
             kind: LeaseKind::SignIn,
             run_id: None,
-            keep_alive: who.keep_alive,
+            keep_alive,
             wait: wait.min(limits::WAIT_MAX),
             is_patient: patience.is_some(),
             hold: limits::PROBE + limits::SIGN_IN + limits::LEASE_MARGIN,

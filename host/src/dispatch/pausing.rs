@@ -17,7 +17,7 @@ use crate::dispatch::error::{HoldDenied, Paused, RunError};
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::held::{Holds, Turn};
 use crate::dispatch::request::{RunAnswer, RunRequest, Timing, millis};
-use crate::dispatch::run::{Run, Stand};
+use crate::dispatch::run::{Journey, Run, Stand};
 use crate::model::ids::HoldId;
 use crate::plugin::call_error::Failure;
 use crate::plugin::version::OperationVersion;
@@ -51,36 +51,57 @@ impl Drop for Continued {
 }
 
 impl Dispatch {
-    /// Goes on with a paused run. What is refused leaves the hold as it is.
-    ///
-    /// # Cancellation
-    /// As `run`; the hold is over.
-    pub(in crate::dispatch) async fn go_on(
+    /// What going on with a paused run means. What is refused leaves the hold as it is.
+    pub(in crate::dispatch) fn planned_to_go_on(
         &self,
         id: HoldId,
         request: RunRequest,
-    ) -> Result<RunAnswer, RunError> {
-        let (turn, version, input) = self.seen(id, request)?;
+    ) -> Result<(Arc<OperationVersion>, Value, Journey), RunError> {
+        // Before the lock: an account's password is read from a file.
+        let whose = self.whose(request.who)?;
+        let (turn, version, input, phase) = {
+            let holds = self.holds();
+            let (turn, held) = holds.see(id)?;
+            if !self.0.pool.is_of(&held.lease, &whose) {
+                return Err(HoldDenied::OtherAccount.into());
+            }
+            let name = &held.version.identity.name;
+            if *name != request.operation {
+                return Err(HoldDenied::OtherOperation(name.clone()).into());
+            }
+            let input = merged(held.input.clone(), request.input);
+            (turn, Arc::clone(&held.version), input, held.phase)
+        };
         version
             .validate_input(&input)
             .map_err(RunError::InvalidInput)?;
+        let stand = Stand { hold: id, phase };
+        Ok((version, input, Journey::Resumed { whose, stand, turn }))
+    }
+
+    /// Goes on with a paused run.
+    ///
+    /// # Cancellation
+    /// As `go`; the hold is over.
+    pub(in crate::dispatch) async fn go_on(
+        &self,
+        run: &Run,
+        id: HoldId,
+        turn: Turn,
+    ) -> Result<RunAnswer, RunError> {
         let (turn, held) = self.holds().take(id, turn)?;
         let _continued = Continued {
             dispatch: self.clone(),
             id,
             turn,
         };
-        let stand = Stand {
-            hold: id,
-            phase: held.phase,
-        };
-        let run = self.make_run(version, input, Some(stand));
-        let lease = self.still_there(&run, held.lease).await?;
+        let lease = self.still_there(run, held.lease).await?;
         let (mut timing, mut commands) = (Timing::default(), 0);
         let session_id = lease.session();
         let began = Instant::now();
         tracing::info!(run.id = %run.id, session.id = %session_id, hold.id = %id, "run continued");
-        let output = self.call(&run, lease, &mut commands).await?;
+        run.journal.leased(session_id);
+        let output = self.call(run, lease, &mut commands).await?;
         timing.run_ms = millis(began.elapsed());
         Ok(run.answer((session_id, false), output, timing, commands))
     }
@@ -170,27 +191,6 @@ impl Dispatch {
     pub(in crate::dispatch) fn holds(&self) -> MutexGuard<'_, Holds<Held>> {
         let holds = self.0.holds.lock();
         holds.unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// What would run if the hold were continued with this request.
-    fn seen(
-        &self,
-        id: HoldId,
-        request: RunRequest,
-    ) -> Result<(Turn, Arc<OperationVersion>, Value), RunError> {
-        // Before the lock: an account's password is read from a file.
-        let whose = self.whose(request.who)?;
-        let holds = self.holds();
-        let (turn, held) = holds.see(id)?;
-        if !self.0.pool.is_of(&held.lease, &whose) {
-            return Err(HoldDenied::OtherAccount.into());
-        }
-        let name = &held.version.identity.name;
-        if *name != request.operation {
-            return Err(HoldDenied::OtherOperation(name.clone()).into());
-        }
-        let input = merged(held.input.clone(), request.input);
-        Ok((turn, Arc::clone(&held.version), input))
     }
 
     /// A lease for the rest of a run, if its browser still answers.

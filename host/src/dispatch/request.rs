@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::artifacts::store::Artifact;
@@ -36,10 +36,17 @@ pub struct RunRequest {
     pub who: Who,
     /// How long it waits for its session, if it says so.
     pub patience: Option<Duration>,
+    /// The caller's name for this request (`Idempotency-Key`): the same again is not done again. Operations with
+    /// effects need one.
+    pub key: Option<String>,
+    /// Whether the run goes on when its caller leaves; those with effects do in any case.
+    pub detached: bool,
+    /// Whether it leaves a debug bundle even if it succeeds.
+    pub debug: bool,
 }
 
 /// How an operation was run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct RunAnswer {
     /// The run.
     pub run_id: RunId,
@@ -62,7 +69,7 @@ pub struct RunAnswer {
 }
 
 /// The version of a plugin that served a run.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PluginRef {
     /// Its version, in its own words.
     pub version: String,
@@ -80,7 +87,7 @@ impl PluginRef {
 }
 
 /// Where the time of a run went, in milliseconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Timing {
     /// Waiting for the session, the start of its browser included.
     pub queue_ms: u64,

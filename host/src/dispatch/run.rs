@@ -1,23 +1,27 @@
 //! A run of an operation: validated, leased, signed in, called, settled.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
-use tokio::sync::watch;
 use tokio::time::Instant;
 
-use crate::artifacts::store::RunArtifacts;
+use crate::artifacts::run::RunArtifacts;
 use crate::dispatch::attempts::Wish;
+use crate::dispatch::bundle;
 use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
+use crate::dispatch::held::Turn;
+use crate::dispatch::journal::{EffectSaid, RunJournal};
 use crate::dispatch::ready::{Ready, again};
 use crate::dispatch::request::{PluginRef, RunAnswer, RunRequest, Timing, millis};
-use crate::model::ids::{HoldId, RunId, SessionId};
+use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId};
 use crate::plugin::call;
 use crate::plugin::call_error::CallError;
 use crate::plugin::context::{CallContext, CallStats};
 use crate::plugin::version::OperationVersion;
 use crate::pool::entry::Condition;
+use crate::pool::handle::{Purpose, Whose};
 use crate::pool::lease::Lease;
 
 /// What is to be run.
@@ -28,7 +32,42 @@ pub(in crate::dispatch) struct Run {
     pub(in crate::dispatch) input: Value,
     /// Where it goes on, if it was paused.
     pub(in crate::dispatch) stand: Option<Stand>,
+    /// Where it writes down what must outlive it.
+    pub(in crate::dispatch) journal: Arc<RunJournal>,
+    /// Whether it leaves a debug bundle even if it succeeds.
+    pub(in crate::dispatch) debug: bool,
     artifacts: Arc<RunArtifacts>,
+}
+
+/// Where a run gets its session from.
+pub(in crate::dispatch) enum Journey {
+    /// From the pool.
+    Anew {
+        whose: Whose,
+        keep_alive: Option<bool>,
+        patience: Option<Duration>,
+    },
+    /// From a hold.
+    Resumed {
+        whose: Whose,
+        stand: Stand,
+        turn: Turn,
+    },
+}
+
+impl Journey {
+    pub(in crate::dispatch) const fn whose(&self) -> &Whose {
+        match self {
+            Self::Anew { whose, .. } | Self::Resumed { whose, .. } => whose,
+        }
+    }
+
+    pub(in crate::dispatch) const fn stand(&self) -> Option<Stand> {
+        match self {
+            Self::Anew { .. } => None,
+            Self::Resumed { stand, .. } => Some(*stand),
+        }
+    }
 }
 
 /// Where a paused run stands.
@@ -39,6 +78,10 @@ pub(in crate::dispatch) struct Stand {
 }
 
 impl Run {
+    pub(in crate::dispatch) fn artifacts(&self) -> &RunArtifacts {
+        &self.artifacts
+    }
+
     pub(in crate::dispatch) fn answer(
         &self,
         (session_id, is_new_session): (SessionId, bool),
@@ -63,42 +106,75 @@ impl Run {
 }
 
 impl Dispatch {
-    /// Runs an operation, or goes on with one that paused.
-    ///
-    /// # Cancellation
-    /// A run whose future is dropped gives its session back as suspect: it is looked at before its next use.
-    pub async fn run(&self, request: RunRequest) -> Result<RunAnswer, RunError> {
-        match request.resume {
-            Some(hold) => self.go_on(hold, request).await,
-            None => self.run_anew(request).await,
+    /// What a request means, with all that can be refused before anything is done.
+    pub(in crate::dispatch) fn planned(
+        &self,
+        request: RunRequest,
+    ) -> Result<(Arc<OperationVersion>, Value, Journey), RunError> {
+        if let Some(hold) = request.resume {
+            return self.planned_to_go_on(hold, request);
         }
-    }
-
-    async fn run_anew(&self, request: RunRequest) -> Result<RunAnswer, RunError> {
         let version = self.0.registry.operation(&request.operation);
         let version = version.ok_or(RunError::UnknownOperation(request.operation))?;
         version
             .validate_input(&request.input)
             .map_err(RunError::InvalidInput)?;
+        let journey = Journey::Anew {
+            keep_alive: request.who.keep_alive,
+            patience: request.patience,
+            whose: self.whose(request.who)?,
+        };
+        Ok((version, request.input, journey))
+    }
 
-        let run = self.make_run(version, request.input, None);
-        let (who, effectful) = (request.who, run.version.effectful);
-        let purpose = self.operation(run.id, effectful, request.patience, &who);
-        let mut ready = self.ready(self.whose(who)?, purpose).await?;
+    /// Carries a run out: gets its session and calls its operation.
+    ///
+    /// # Cancellation
+    /// A run whose future is dropped gives its session back as suspect: it is looked at before its next use.
+    pub(in crate::dispatch) async fn go(
+        &self,
+        run: &Run,
+        journey: Journey,
+    ) -> Result<RunAnswer, RunError> {
+        match journey {
+            Journey::Anew {
+                whose,
+                keep_alive,
+                patience,
+            } => {
+                let purpose = self.operation(run.id, run.version.effectful, patience, keep_alive);
+                self.run_anew(run, whose, purpose).await
+            }
+            Journey::Resumed { stand, turn, .. } => self.go_on(run, stand.hold, turn).await,
+        }
+    }
+
+    async fn run_anew(
+        &self,
+        run: &Run,
+        whose: Whose,
+        purpose: Purpose,
+    ) -> Result<RunAnswer, RunError> {
+        let mut ready = self.ready(whose, purpose).await?;
         let mut timing = Timing::default();
         let mut commands = 0;
-        let mut may_lose = !effectful;
+        let mut may_lose = true;
         loop {
             let session = (ready.lease.session(), ready.is_new);
             timing.add(&ready);
             let began = Instant::now();
             let whose = again(&ready.lease);
-            let called = self.call(&run, ready.lease, &mut commands).await;
+            run.journal.leased(session.0);
+            let called = self.call(run, ready.lease, &mut commands).await;
             timing.run_ms += millis(began.elapsed());
             match called {
                 Ok(output) => return Ok(run.answer(session, output, timing, commands)),
-                // What only reads can be read again, with another browser.
-                Err(error) if error.is_browser_lost() && may_lose => {
+                // What has only read can be read again, with another browser.
+                Err(error)
+                    if error.is_browser_lost()
+                        && may_lose
+                        && run.journal.effect() == EffectSaid::None =>
+                {
                     may_lose = false;
                     tracing::info!(run.id = %run.id, session.id = %session.0,
                         "lost its browser; repeating once with another");
@@ -111,16 +187,19 @@ impl Dispatch {
 
     pub(in crate::dispatch) fn make_run(
         &self,
+        id: RunId,
         version: Arc<OperationVersion>,
         input: Value,
         stand: Option<Stand>,
+        journal: Arc<RunJournal>,
     ) -> Run {
-        let id = RunId::random();
         Run {
             id,
             version,
             input,
             stand,
+            journal,
+            debug: false,
             artifacts: Arc::new(self.0.artifacts.for_run(id)),
         }
     }
@@ -138,6 +217,9 @@ impl Dispatch {
             *commands += used.commands;
             let error = match outcome {
                 Ok(output) => {
+                    if run.debug {
+                        bundle::make(run, &mut lease, None).await;
+                    }
                     lease.tidy().await;
                     lease.finish(Condition::SignedIn);
                     return Ok(output);
@@ -145,13 +227,17 @@ impl Dispatch {
                 Err(error) => error,
             };
             let error = match error {
-                CallError::Failure(failure) if failure.paused_in().is_some() => {
+                CallError::Failure(failure)
+                    if failure.paused_in().is_some()
+                        && run.journal.effect() == EffectSaid::None =>
+                {
                     return Err(self.pause(run, lease, failure).await);
                 }
                 error => error,
             };
             let signed_out = matches!(&error, CallError::Failure(failure) if failure.signed_out);
-            if signed_out && !repeated && run.stand.is_none() {
+            let is_untouched = run.journal.effect() == EffectSaid::None;
+            if signed_out && !repeated && run.stand.is_none() && is_untouched {
                 tracing::info!(run.id = %run.id, session.id = %lease.session(),
                     "found signed out; signing in and repeating once");
                 if let Err(stopped) = self.sign_in(&mut lease, Wish::Asked).await {
@@ -166,7 +252,14 @@ impl Dispatch {
                 // It stopped somewhere: what its page shows is not known.
                 (false, _) => Condition::Unknown,
             };
-            return Err(self.failed(run, lease, error, condition).await);
+            // What was begun and is not settled is settled first; nothing may come between.
+            let effect = run.journal.effect();
+            let is_settled = matches!(effect, EffectSaid::None | EffectSaid::Settled(_));
+            let mut bundle = None;
+            if *commands > 0 && is_settled {
+                bundle = bundle::make(run, &mut lease, Some(&error)).await;
+            }
+            return Err(self.failed(run, lease, (error, bundle), condition).await);
         }
         unreachable!("the second round returns")
     }
@@ -181,7 +274,7 @@ impl Dispatch {
             run_id: run.id,
             deadline: Instant::now() + self.call_limit(run.version.effectful),
             artifacts: Arc::clone(&run.artifacts),
-            progress: watch::Sender::new(None),
+            journal: Some(run.journal.clone()),
             credentials: None,
         };
         let page = Box::new(lease.lend());
@@ -204,7 +297,7 @@ impl Dispatch {
         &self,
         run: &Run,
         mut lease: Lease,
-        error: CallError,
+        (error, bundle): (CallError, Option<ArtifactId>),
         condition: Condition,
     ) -> RunError {
         let (run_id, session_id) = (run.id, lease.session());
@@ -216,6 +309,7 @@ impl Dispatch {
             run_id,
             session_id,
             error,
+            bundle,
         })
     }
 }

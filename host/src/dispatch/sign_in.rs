@@ -6,7 +6,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use crate::config::limits;
@@ -139,7 +139,7 @@ impl Dispatch {
             run_id,
             deadline: Instant::now() + limit,
             artifacts: Arc::new(self.0.artifacts.for_run(run_id)),
-            progress: watch::Sender::new(None),
+            journal: None,
             credentials: None,
         }
     }

@@ -14,6 +14,8 @@ use crate::dispatch::error::{HoldDenied, RunError};
 use crate::dispatch::request::Who;
 use crate::http::problem::Problem;
 use crate::model::ids::{HoldId, SessionId};
+use crate::model::outcome::Class;
+use crate::pool::error::LeaseDenied;
 
 /// A JSON body as it arrived, or why it did not.
 pub struct Body(Result<Bytes, Problem>);
@@ -25,11 +27,11 @@ impl<S: Send + Sync> FromRequest<S> for Body {
         if !is_json(request.headers()) {
             let detail = "send the header `content-type: application/json`";
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
-            return Ok(Self(Err(Problem::new(status, "not-json-type", detail))));
+            return Ok(Self(Err(Problem::of_http(status, "not-json-type", detail))));
         }
         let bytes = Bytes::from_request(request, state).await;
         Ok(Self(bytes.map_err(|rejection| {
-            Problem::new(rejection.status(), "body-unreadable", rejection.body_text())
+            Problem::of_http(rejection.status(), "body-unreadable", rejection.body_text())
         })))
     }
 }
@@ -72,7 +74,7 @@ impl WhoFields {
             (None, None) => None,
             _ => {
                 return Err(Problem::new(
-                    StatusCode::UNPROCESSABLE_ENTITY,
+                    Class::Invalid,
                     "credentials-incomplete",
                     "send both username and password, neither empty",
                 ));
@@ -89,13 +91,8 @@ impl WhoFields {
 
 /// The session id in a path or body. Text that cannot be an id is the id of no session.
 pub fn session_id(text: &str) -> Result<SessionId, Problem> {
-    text.parse().map_err(|_| {
-        Problem::new(
-            StatusCode::NOT_FOUND,
-            "session-not-found",
-            "no session has this id; ask with the account's credentials instead",
-        )
-    })
+    let none = |_| LeaseDenied::UnknownSession(text.to_owned()).into();
+    text.parse().map_err(none)
 }
 
 /// The hold id in a path or body. Text that cannot be an id is the id of no hold.
@@ -108,18 +105,23 @@ pub fn hold_id(text: &str) -> Result<HoldId, Problem> {
 pub fn json(body: Body) -> Result<Value, Problem> {
     let bytes = body.0?;
     serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "not-json",
-            format!("the body is not JSON: {error}"),
-        )
+        let detail = format!("the body is not JSON: {error}");
+        Problem::new(Class::Malformed, "not-json", detail)
     })
 }
 
 /// The body in the shape wanted.
 pub fn shaped<T: DeserializeOwned>(body: Body) -> Result<T, Problem> {
-    serde_json::from_value(json(body)?).map_err(|error| {
-        let detail = format!("the body does not have the fields wanted: {error}");
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", detail)
-    })
+    serde_json::from_value(json(body)?)
+        .map_err(|error| invalid(format!("the body does not have the fields wanted: {error}")))
+}
+
+/// The refusal of a body that is JSON and not what is wanted.
+pub fn invalid(detail: impl Into<String>) -> Problem {
+    Problem::new(Class::Invalid, "invalid-body", detail)
+}
+
+/// The refusal of a query.
+pub fn invalid_query(detail: impl Into<String>) -> Problem {
+    Problem::new(Class::Invalid, "invalid-query", detail)
 }

@@ -20,7 +20,7 @@ pub async fn only_by_own_name(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     let detail = "ask by a loopback name, such as 127.0.0.1 or localhost";
-    Problem::new(StatusCode::MISDIRECTED_REQUEST, "host-not-served", detail).into_response()
+    Problem::of_http(StatusCode::MISDIRECTED_REQUEST, "host-not-served", detail).into_response()
 }
 
 fn is_loopback(headers: &HeaderMap) -> bool {

@@ -2,9 +2,9 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
 use serde_json::{Value, json};
 
+use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
 use crate::http::problem::Problem;
 use crate::pool::error::LeaseDenied;
@@ -22,9 +22,5 @@ pub async fn ready(State(dispatch): State<Dispatch>) -> Result<Json<Value>, Prob
     if dispatch.can_sign_in() {
         return Ok(Json(json!({ "status": "ready" })));
     }
-    Err(Problem::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        "session-plugin-missing",
-        "no session plugin is loaded; put session.wasm into the plugin folder",
-    ))
+    Err(RunError::NoSessionPlugin.into())
 }

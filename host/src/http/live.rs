@@ -139,7 +139,7 @@ pub async fn gestures(
             limits::GESTURES,
             limits::GESTURE_TEXT_BYTES
         );
-        return Err(invalid(detail));
+        return Err(body::invalid(detail));
     }
     let orders = gestures.into_iter().map(Order::Gesture).collect();
     accepted(&view(&dispatch, &id)?, orders)
@@ -187,12 +187,8 @@ fn view(dispatch: &Dispatch, id: &str) -> Result<LiveView, Problem> {
 /// The body, in the shape wanted. Its text is not repeated: it may hold what was typed.
 fn shaped<T: serde::de::DeserializeOwned>(body: Body) -> Result<T, Problem> {
     serde_json::from_value(body::json(body)?).map_err(|_| {
-        invalid("the body does not have the fields wanted; docs/operating.md has them".to_owned())
+        body::invalid("the body does not have the fields wanted; docs/operating.md has them")
     })
-}
-
-fn invalid(detail: String) -> Problem {
-    Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-body", detail)
 }
 
 /// What a viewer was told so far.

@@ -11,5 +11,6 @@ pub mod operations;
 pub mod plugins;
 pub mod prefer;
 pub mod problem;
+pub mod runs;
 pub mod server;
 pub mod sessions;

@@ -1,15 +1,23 @@
-//! `POST /v1/operations/{name}`: runs an operation and waits for its answer.
+//! `POST /v1/operations/{name}`: runs an operation, and waits for its answer or says where it will be.
 
 use axum::Json;
 use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::config::limits;
+use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::request::{RunAnswer, RunRequest};
+use crate::dispatch::runs::{Started, Ticket};
 use crate::http::body::{self, Body, WhoFields};
-use crate::http::prefer::Patience;
+use crate::http::prefer::Preferences;
 use crate::http::problem::Problem;
+use crate::http::runs;
+use crate::model::ids::RunId;
+use crate::model::outcome::Failed;
 
 /// The body: for whom, the operation's own input, and the hold to go on from.
 #[derive(Deserialize)]
@@ -21,6 +29,8 @@ struct OperationBody {
     account: Option<String>,
     keep_alive: Option<bool>,
     resume: Option<String>,
+    #[serde(default)]
+    debug: bool,
     #[serde(default = "empty")]
     input: Value,
 }
@@ -29,9 +39,10 @@ struct OperationBody {
 pub async fn run(
     State(dispatch): State<Dispatch>,
     Path(operation): Path<String>,
-    Patience(patience): Patience,
+    preferences: Preferences,
+    headers: HeaderMap,
     body: Body,
-) -> Result<Json<RunAnswer>, Problem> {
+) -> Result<Response, Problem> {
     let OperationBody {
         session_id,
         username,
@@ -39,6 +50,7 @@ pub async fn run(
         account,
         keep_alive,
         resume,
+        debug,
         input,
     } = body::shaped(body)?;
     let who = WhoFields {
@@ -49,14 +61,71 @@ pub async fn run(
         keep_alive,
     }
     .who()?;
+    let patience = if preferences.respond_async {
+        // What the caller says is how long it waits for the answer, not for its session.
+        Some(limits::WAIT_MAX)
+    } else {
+        preferences.wait
+    };
     let request = RunRequest {
         operation,
         input,
         resume: resume.as_deref().map(body::hold_id).transpose()?,
         who,
         patience,
+        key: idempotency_key(&headers)?,
+        detached: preferences.respond_async,
+        debug,
     };
-    Ok(Json(dispatch.run(request).await?))
+    match dispatch.start(request).await? {
+        Started::New(ticket) if preferences.respond_async => {
+            let wait = preferences.wait.unwrap_or_default().min(limits::WAIT_MAX);
+            match ticket.ended_within(wait).await {
+                Some(outcome) => Ok(answered(outcome)),
+                None => accepted(&dispatch, &ticket).await,
+            }
+        }
+        Started::New(ticket) => Ok(answered(ticket.answered().await)),
+        Started::Repeated(run, outcome) => Ok(repeated(run, outcome)),
+    }
+}
+
+/// `Idempotency-Key` (draft-ietf-httpapi-idempotency-key-header): the caller's name for its request.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let Some(key) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
+    let key = key.to_str().map_err(|_| RunError::KeyInvalid)?;
+    Ok(Some(key.to_owned()))
+}
+
+/// `Idempotency-Replayed`: the answer is that of an earlier, equal request.
+pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+fn answered(outcome: Result<RunAnswer, Failed>) -> Response {
+    match outcome {
+        Ok(answer) => Json(answer).into_response(),
+        Err(failed) => Problem::from(failed).into_response(),
+    }
+}
+
+fn repeated(run: RunId, outcome: Result<RunAnswer, Failed>) -> Response {
+    let mut response = answered(outcome);
+    let headers = response.headers_mut();
+    headers.insert(REPLAYED, HeaderValue::from_static("true"));
+    headers.insert(header::LOCATION, runs::location(run));
+    response
+}
+
+async fn accepted(dispatch: &Dispatch, ticket: &Ticket) -> Result<Response, Problem> {
+    let id = ticket.run_id();
+    let view = dispatch.run_view(id, None).await?;
+    let mut response = (StatusCode::ACCEPTED, runs::json(view)).into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::LOCATION, runs::location(id));
+    let applied = HeaderName::from_static("preference-applied");
+    headers.insert(applied, HeaderValue::from_static("respond-async"));
+    Ok(response)
 }
 
 fn empty() -> Value {

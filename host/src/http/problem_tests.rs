@@ -11,13 +11,13 @@ use crate::pool::error::LeaseDenied;
 
 #[test]
 fn an_unknown_session_is_not_found_and_nothing_was_executed() {
-    let denied = LeaseDenied::UnknownSession(SessionId::random());
+    let denied = LeaseDenied::UnknownSession("no-id".to_owned());
     let problem = Problem::from(RunError::Lease(denied));
     assert_eq!(
-        (problem.status, problem.code.as_str()),
+        (problem.status(), problem.failed().code.as_str()),
         (StatusCode::NOT_FOUND, "session-not-found")
     );
-    assert_eq!(problem.executed, Executed::No);
+    assert_eq!(problem.failed().executed, Executed::No);
 }
 
 #[test]

@@ -15,7 +15,8 @@ use crate::config::limits;
 use crate::dispatch::handle::Dispatch;
 use crate::http::compat;
 use crate::http::problem::Problem;
-use crate::http::{files, guard, health, holds, live, operations, plugins, sessions};
+use crate::http::{files, guard, health, holds, live, operations, plugins, runs, sessions};
+use crate::model::outcome::Class;
 
 /// All routes.
 pub fn routes(dispatch: Dispatch) -> Router {
@@ -32,8 +33,16 @@ pub fn routes(dispatch: Dispatch) -> Router {
         .route("/v1/sessions/{id}/refresh", post(sessions::refresh))
         .merge(live_view())
         .route("/v1/holds/{id}", delete(holds::give_up))
+        .route("/v1/runs", get(runs::list))
+        .route("/v1/runs/{id}", get(runs::show).delete(runs::cancel))
+        .route("/v1/runs/{id}/events", get(runs::events))
+        .route("/v1/runs/{id}/reconcile", post(runs::reconcile))
         .route("/v1/plugins", get(plugins::list))
-        .route("/v1/artifacts/{id}", get(files::artifact))
+        .route("/v1/plugins/{name}/accept", post(plugins::accept))
+        .route(
+            "/v1/artifacts/{id}",
+            get(files::artifact).delete(files::remove),
+        )
         .merge(compat::routes::routes())
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
@@ -46,7 +55,7 @@ pub fn routes(dispatch: Dispatch) -> Router {
         ))
         .layer(CatchPanicLayer::custom(|_| {
             let detail = "the host met an error of its own; its log has more";
-            let problem = Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal-error", detail);
+            let problem = Problem::new(Class::Internal, "internal-error", detail);
             axum::response::IntoResponse::into_response(problem)
         }))
 }
@@ -98,10 +107,10 @@ impl Server {
 
 async fn no_route(method: Method, uri: Uri) -> Problem {
     let detail = format!("no route {method} {}; the README lists them", uri.path());
-    Problem::new(StatusCode::NOT_FOUND, "route-not-found", detail)
+    Problem::new(Class::NotFound, "route-not-found", detail)
 }
 
 async fn no_method(method: Method, uri: Uri) -> Problem {
     let detail = format!("{} does not take {method}", uri.path());
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
+    Problem::of_http(StatusCode::METHOD_NOT_ALLOWED, "method-not-allowed", detail)
 }

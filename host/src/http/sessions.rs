@@ -13,6 +13,7 @@ use crate::http::body::{self, Body, WhoFields};
 use crate::http::prefer::Patience;
 use crate::http::problem::Problem;
 use crate::model::session::SessionSnapshot;
+use crate::pool::error::LeaseDenied;
 
 /// How a session is closed.
 #[derive(Debug, Default, Deserialize)]
@@ -59,17 +60,8 @@ pub async fn refresh(
 ) -> Result<Json<Kept>, Problem> {
     let id = body::session_id(&id)?;
     match dispatch.keep_alive(id).await {
-        Kept::Gone => Err(Problem::new(
-            StatusCode::NOT_FOUND,
-            "session-not-found",
-            format!("no session `{id}`"),
-        )),
-        Kept::SkippedInUse => Err(Problem::new(
-            StatusCode::CONFLICT,
-            "session-in-use",
-            "the session is in use, which keeps it signed in as well",
-        )
-        .retryable()),
+        Kept::Gone => Err(LeaseDenied::UnknownSession(id.to_string()).into()),
+        Kept::SkippedInUse => Err(LeaseDenied::InUse(id).into()),
         kept => Ok(Json(kept)),
     }
 }
@@ -80,10 +72,8 @@ pub async fn close(
     Path(id): Path<String>,
     query: Result<Query<CloseQuery>, QueryRejection>,
 ) -> Result<StatusCode, Problem> {
-    let Query(CloseQuery { force }) = query.map_err(|rejection| {
-        let detail = rejection.body_text();
-        Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid-query", detail)
-    })?;
+    let Query(CloseQuery { force }) =
+        query.map_err(|rejection| body::invalid_query(rejection.body_text()))?;
     dispatch
         .close_session(body::session_id(&id)?, force)
         .await?;

@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod ids;
 pub mod outcome;
+pub mod run;
 pub mod session;

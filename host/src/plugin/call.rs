@@ -9,6 +9,7 @@ use wasmtime::Store;
 use crate::browser::page::Page;
 use crate::model::session::Refusal;
 use crate::plugin::answer;
+use crate::plugin::bindings::operation::exports::gantry::automation::handler;
 use crate::plugin::bindings::session::Session;
 use crate::plugin::bindings::session::exports::gantry::automation::portal;
 use crate::plugin::bindings::types;
@@ -38,6 +39,17 @@ pub enum Presence {
     SignedOut,
     /// Neither could be shown; the text says what was seen.
     Unknown(String),
+}
+
+/// What became of an effect.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Trace {
+    /// It happened; this is what the run would have answered.
+    Happened(Value),
+    /// The portal shows what there is, and this is not among it.
+    Absent,
+    /// Neither could be shown; the text says what was seen.
+    Unclear(String),
 }
 
 /// Runs an operation, or goes on with one in the phase in which it paused. The input has to match its schema: see
@@ -70,6 +82,44 @@ pub async fn run(
     .await;
     let outcome = match flatten(outcome) {
         Ok(output) => answer::parse(version, output).await,
+        Err(error) => Err(error),
+    };
+    called(outcome, state, commands)
+}
+
+/// Has an operation look whether an effect happened whose end nobody saw. It gets no journal: it may only read.
+///
+/// # Cancellation
+/// A dropped call drops the page in whatever state it is.
+pub async fn reconcile(
+    version: &OperationVersion,
+    memo: &str,
+    page: Box<dyn Page>,
+    context: CallContext,
+) -> Called<Trace> {
+    let commands = page.commands();
+    let state = CallState::new(
+        version.identity.caller(),
+        version.engine.bounds(),
+        page,
+        context,
+    );
+    let (outcome, state) = execute(&version.engine, state, async |store| {
+        let guest = version.pre.instantiate_async(&mut *store).await?;
+        instantiated(store);
+        guest
+            .gantry_automation_handler()
+            .call_reconcile(store, memo)
+            .await
+    })
+    .await;
+    let outcome = match flatten(outcome) {
+        Ok(handler::Trace::Happened(output)) => {
+            let parsed = answer::parse(version, output).await;
+            parsed.map(Trace::Happened)
+        }
+        Ok(handler::Trace::Absent) => Ok(Trace::Absent),
+        Ok(handler::Trace::Unclear(seen)) => Ok(Trace::Unclear(seen)),
         Err(error) => Err(error),
     };
     called(outcome, state, commands)
@@ -149,12 +199,13 @@ async fn session_call<T, U>(
     said: impl FnOnce(T) -> U,
 ) -> Called<U> {
     let commands = page.commands();
-    let state = CallState::new(
+    let mut state = CallState::new(
         version.identity.caller(),
         version.engine.bounds(),
         page,
         context,
     );
+    state.is_guarded = false;
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);

@@ -1,7 +1,7 @@
 //! The rules of the plugin folder: which file serves which name. Pure; `registry.rs` reads the files.
 //!
 //! A file that cannot be served changes nothing. Of two files with one name the earlier keeps it, and the later
-//! waits until the name is free.
+//! waits until the name is free. A version that callers would notice waits beside the one that it would replace.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,6 +11,7 @@ use chrono::{DateTime, Utc};
 
 use crate::plugin::load::Plugin;
 use crate::plugin::load_error::LoadError;
+use crate::plugin::replacing::differences;
 use crate::plugin::status::{LoadProblem, PluginStatus, ServedStatus};
 use crate::plugin::version::{OperationVersion, SessionVersion};
 
@@ -35,8 +36,10 @@ struct Entry {
     /// The digest of the content that was looked at last.
     digest: Option<String>,
     served: Option<(Plugin, DateTime<Utc>)>,
-    /// Loaded, and its name is taken.
+    /// Loaded, and not served: its name is taken, or it differs too much from what is served.
     waiting: Option<Plugin>,
+    /// Somebody has looked at what differs, and it is meant.
+    accepted: bool,
     problem: Option<LoadProblem>,
 }
 
@@ -99,6 +102,7 @@ impl Folder {
         entry.seen = Some(fingerprint);
         entry.digest = digest;
         entry.waiting = None;
+        entry.accepted = false;
         match loaded {
             Ok(plugin) => entry.waiting = Some(plugin),
             Err(error) => {
@@ -110,6 +114,20 @@ impl Folder {
             }
         }
         self.settle();
+    }
+
+    /// Serves the waiting version with this digest, whatever differs; false if none of this plugin waits.
+    pub fn accept(&mut self, name: &str, digest: &str) -> bool {
+        let waits = |entry: &&mut Entry| {
+            let identity = entry.waiting.as_ref().map(Plugin::identity);
+            identity.is_some_and(|it| it.name == name && it.digest == digest)
+        };
+        let Some(entry) = self.0.values_mut().find(waits) else {
+            return false;
+        };
+        entry.accepted = true;
+        self.settle();
+        true
     }
 
     /// What is served now.
@@ -150,6 +168,7 @@ impl Folder {
             *entry = Entry {
                 served: Some((plugin, Utc::now())),
                 waiting: None,
+                accepted: false,
                 problem: None,
                 seen: entry.seen,
                 digest: entry.digest.take(),
@@ -200,6 +219,22 @@ impl Folder {
                 });
             }
         }
-        None
+        let entry = self.0.get(file)?;
+        let (served, _) = entry.served.as_ref()?;
+        noticed(served, plugin).filter(|_| !entry.accepted)
     }
+}
+
+/// Why a new version may not take the place of the one that its file serves by itself.
+fn noticed(served: &Plugin, new: &Plugin) -> Option<LoadError> {
+    let (old, identity) = (served.identity(), new.identity());
+    if old.name != identity.name {
+        return None;
+    }
+    let differences = differences(served.promises(), new.promises());
+    (!differences.is_empty()).then(|| LoadError::ReplacementDiffers {
+        name: identity.name.clone(),
+        digest: identity.digest.clone(),
+        differences,
+    })
 }

@@ -9,6 +9,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::io::AsyncReadExt;
 use wasmtime::component::Component;
 
@@ -24,6 +25,7 @@ use crate::plugin::engine::Engine;
 use crate::plugin::execution::{execute, instantiated};
 use crate::plugin::load_error::LoadError;
 use crate::plugin::manifest;
+use crate::plugin::replacing::Promises;
 use crate::plugin::state::{CallState, Caller};
 use crate::plugin::version::{Identity, OperationVersion, SessionVersion};
 use crate::plugin::world::{self, World};
@@ -44,6 +46,28 @@ impl Plugin {
         match self {
             Self::Operation(version) => &version.identity,
             Self::Session(version) => &version.identity,
+        }
+    }
+
+    /// What callers and operators rely on in it.
+    #[must_use]
+    pub fn promises(&self) -> Promises<'_> {
+        let capabilities = &self.identity().capabilities;
+        match self {
+            Self::Operation(version) => Promises {
+                input: version.input_schema(),
+                output: version.output_schema(),
+                capabilities,
+                effectful: version.effectful,
+                effect_key: &version.effect_key,
+            },
+            Self::Session(_) => Promises {
+                input: &Value::Null,
+                output: &Value::Null,
+                capabilities,
+                effectful: false,
+                effect_key: &[],
+            },
         }
     }
 }
@@ -164,6 +188,7 @@ impl Loader {
         Ok(Arc::new(OperationVersion {
             identity: manifest.identity,
             effectful: manifest.effectful,
+            effect_key: manifest.effect_key,
             input: manifest.input,
             output: manifest.output,
             pre,

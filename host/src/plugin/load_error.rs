@@ -125,6 +125,19 @@ pub enum LoadError {
         /// The other file.
         file: String,
     },
+    /// It would be noticed.
+    #[error(
+        "`{name}` is served on, and this version of it waits, because it would be noticed: {}; if that is meant, POST {{\"digest\": \"{digest}\"}} to `/v1/plugins/{name}/accept`",
+        .differences.join("; ")
+    )]
+    ReplacementDiffers {
+        /// The plugin.
+        name: String,
+        /// The version that waits.
+        digest: String,
+        /// What is not as it was.
+        differences: Vec<String>,
+    },
     /// There are too many files.
     #[error("the folder has more than {limit} components: remove some")]
     TooManyFiles {
@@ -134,6 +147,16 @@ pub enum LoadError {
     /// The host stopped, or panicked, while it compiled.
     #[error("loading was interrupted: {0}")]
     Interrupted(String),
+}
+
+/// There is nothing to accept.
+#[derive(Debug, thiserror::Error)]
+#[error("no version of `{name}` with the digest {digest} waits; `GET /v1/plugins` says what does")]
+pub struct AcceptDenied {
+    /// The plugin.
+    pub name: String,
+    /// The version.
+    pub digest: String,
 }
 
 impl LoadError {
@@ -160,6 +183,7 @@ impl LoadError {
             Self::NotGrantedDenied { .. } => "capability-not-granted",
             Self::NameTaken { .. } => "name-taken",
             Self::SessionTaken { .. } => "session-taken",
+            Self::ReplacementDiffers { .. } => "replacement-differs",
             Self::TooManyFiles { .. } => "too-many-files",
             Self::Interrupted(_) => "load-interrupted",
         }

@@ -25,6 +25,8 @@ pub struct OperationManifest {
     pub identity: Identity,
     /// Whether it does something that cannot be taken back.
     pub effectful: bool,
+    /// The input fields that together name what it does.
+    pub effect_key: Vec<String>,
     /// Of its input.
     pub input: Schema,
     /// Of its output.
@@ -53,6 +55,7 @@ pub fn operation(
     Ok(OperationManifest {
         identity,
         effectful: said.effectful,
+        effect_key: said.effect_key,
         input: schema("input-schema", &said.input_schema)?,
         output: Arc::new(schema("output-schema", &said.output_schema)?),
     })
@@ -167,6 +170,7 @@ mod tests {
             output_schema: "{}".to_owned(),
             capabilities: Vec::new(),
             effectful: false,
+            effect_key: Vec::new(),
         }
     }
 

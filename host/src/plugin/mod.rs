@@ -22,6 +22,7 @@ pub mod load_error;
 pub mod manifest;
 pub mod memory;
 pub mod registry;
+pub mod replacing;
 pub mod schema;
 pub mod schema_cost;
 pub mod state;

@@ -20,7 +20,7 @@ use crate::plugin::digest;
 use crate::plugin::engine::Engine;
 use crate::plugin::folder::{Fingerprint, Folder, Snapshot};
 use crate::plugin::load::{self, Loader, Plugin};
-use crate::plugin::load_error::LoadError;
+use crate::plugin::load_error::{AcceptDenied, LoadError};
 use crate::plugin::status::PluginStatus;
 use crate::plugin::version::{OperationVersion, SessionVersion};
 
@@ -166,6 +166,23 @@ impl Registry {
                 }
             }
         }
+        Ok(())
+    }
+
+    /// Serves the waiting version of a plugin that has this digest, although callers will notice.
+    ///
+    /// # Errors
+    /// No such version waits.
+    pub async fn accept(&self, name: &str, digest: &str) -> Result<(), AcceptDenied> {
+        let mut folder = self.folder.lock().await;
+        if !folder.accept(name, digest) {
+            return Err(AcceptDenied {
+                name: name.to_owned(),
+                digest: digest.to_owned(),
+            });
+        }
+        tracing::info!(plugin = name, digest, "a version that differs was accepted");
+        self.publish(&folder);
         Ok(())
     }
 

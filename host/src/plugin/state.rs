@@ -7,14 +7,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::watch;
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 use wasmtime::UpdateDeadline;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
 
-use crate::artifacts::store::RunArtifacts;
+use crate::artifacts::run::RunArtifacts;
 use crate::browser::error::PageError;
 use crate::browser::page::Page;
 use crate::config::limits;
@@ -23,7 +22,7 @@ use crate::model::ids::RunId;
 use crate::plugin::bindings::types;
 use crate::plugin::bounds::GuestBounds;
 use crate::plugin::capability::Capability;
-use crate::plugin::context::{CallContext, Progress};
+use crate::plugin::context::{CallContext, Journal};
 use crate::plugin::guest_log::GuestLog;
 use crate::plugin::imports::fault::{self, PageFault};
 use crate::plugin::imports::stdio;
@@ -40,6 +39,19 @@ pub enum Ended {
     HostCalls,
 }
 
+/// The one effect of a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Effect {
+    /// None was begun.
+    None,
+    /// The intent is on disk; one guarded click is let through.
+    Open,
+    /// The click was let through.
+    Spent,
+    /// The guest has said how it ended.
+    Settled,
+}
+
 /// Who is called, and with what rights.
 #[derive(Debug, Clone)]
 pub struct Caller {
@@ -54,7 +66,10 @@ pub struct CallState {
     pub(in crate::plugin) page: Option<Box<dyn Page>>,
     pub(in crate::plugin) credentials: Option<Credentials>,
     pub(in crate::plugin) artifacts: Option<Arc<RunArtifacts>>,
-    pub(in crate::plugin) progress: watch::Sender<Option<Progress>>,
+    pub(in crate::plugin) journal: Option<Arc<dyn Journal>>,
+    pub(in crate::plugin) effect: Effect,
+    /// Whether clicks on guarded elements are refused: those of operations are.
+    pub(in crate::plugin) is_guarded: bool,
     pub(in crate::plugin) log: Arc<GuestLog>,
     pub(in crate::plugin) memory: GuestMemory,
     pub(in crate::plugin) table: ResourceTable,
@@ -86,7 +101,7 @@ impl CallState {
         state.page = Some(page);
         state.credentials = context.credentials;
         state.artifacts = Some(context.artifacts);
-        state.progress = context.progress;
+        state.journal = context.journal;
         state
     }
 
@@ -105,7 +120,9 @@ impl CallState {
             page: None,
             credentials: None,
             artifacts: None,
-            progress: watch::Sender::new(None),
+            journal: None,
+            effect: Effect::None,
+            is_guarded: true,
             wasi: stdio::empty_context(&log),
             log,
             memory: GuestMemory::new(bounds.memory_bytes),

@@ -45,6 +45,8 @@ pub struct OperationVersion {
     pub identity: Identity,
     /// Whether it does something that cannot be taken back.
     pub effectful: bool,
+    /// The input fields whose values together name what it does.
+    pub effect_key: Vec<String>,
     pub(in crate::plugin) input: Schema,
     pub(in crate::plugin) output: Arc<Schema>,
     pub(in crate::plugin) pre: OperationPre<CallState>,

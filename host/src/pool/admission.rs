@@ -34,7 +34,7 @@ impl Roster {
                 self.entries.push(entry);
                 Ok(self.entries.len() - 1)
             }
-            (None, Wanted::Session(id, _)) => Err(LeaseDenied::UnknownSession(id)),
+            (None, Wanted::Session(id, _)) => Err(LeaseDenied::UnknownSession(id.to_string())),
         }
     }
 

@@ -13,7 +13,7 @@ pub enum LeaseDenied {
     #[error(
         "no session `{0}`; it may have been closed. Ask with the account's credentials instead"
     )]
-    UnknownSession(SessionId),
+    UnknownSession(String),
     /// The session belongs to other credentials than those in the request.
     #[error("session `{0}` belongs to other credentials; leave out one of the two")]
     OtherAccount(SessionId),

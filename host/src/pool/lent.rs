@@ -9,12 +9,14 @@ use std::time::Duration;
 use async_trait::async_trait;
 use serde_json::Value;
 
+use crate::browser::downloads::Downloaded;
 use crate::browser::error::PageError;
 use crate::browser::live::{Frame, Gesture};
 use crate::browser::page::{
-    Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
+    Clicked, Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
     Scrolled, Table,
 };
+use crate::browser::trace::{CommandNote, ConsoleLine};
 use crate::pool::recall::Recall;
 
 /// The place in a lease where its page is, when it is not on loan.
@@ -120,8 +122,16 @@ impl Page for LentPage {
         self.page_mut()?.find_all(scope, what).await
     }
 
-    async fn click(&mut self, element: &ElementRef) -> Result<(), PageError> {
-        self.page_mut()?.click(element).await
+    async fn find_visible(&mut self, what: &Locator) -> Result<Vec<ElementRef>, PageError> {
+        self.page_mut()?.find_visible(what).await
+    }
+
+    async fn click(
+        &mut self,
+        element: &ElementRef,
+        even_guarded: bool,
+    ) -> Result<Clicked, PageError> {
+        self.page_mut()?.click(element, even_guarded).await
     }
 
     async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError> {
@@ -134,6 +144,14 @@ impl Page for LentPage {
 
     async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
         self.page_mut()?.choose(element, option).await
+    }
+
+    async fn sets_off(
+        &mut self,
+        element: &ElementRef,
+        key: &str,
+    ) -> Result<Option<String>, PageError> {
+        self.page_mut()?.sets_off(element, key).await
     }
 
     async fn text(&mut self, element: &ElementRef) -> Result<String, PageError> {
@@ -183,8 +201,24 @@ impl Page for LentPage {
         self.page_mut()?.screenshot().await
     }
 
+    async fn redacted_source(&mut self) -> Result<String, PageError> {
+        self.page_mut()?.redacted_source().await
+    }
+
+    async fn console(&mut self) -> Result<Vec<ConsoleLine>, PageError> {
+        self.page_mut()?.console().await
+    }
+
     async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError> {
         self.page_mut()?.answer_dialog(accept).await
+    }
+
+    async fn begin_download(&mut self) -> Result<(), PageError> {
+        self.page_mut()?.begin_download().await
+    }
+
+    async fn finish_download(&mut self, timeout: Duration) -> Result<Downloaded, PageError> {
+        self.page_mut()?.finish_download(timeout).await
     }
 
     async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
@@ -217,6 +251,10 @@ impl Page for LentPage {
 
     fn commands(&self) -> u64 {
         self.page().commands()
+    }
+
+    fn last_commands(&self) -> Vec<CommandNote> {
+        self.page().last_commands()
     }
 
     fn in_flight(&self) -> bool {

@@ -68,7 +68,7 @@ impl Roster {
     /// Asks for a lease without waiting: only a session that is free is lent.
     pub fn try_request(&mut self, id: SessionId, waiter: Waiter, now: Moment) -> Vec<Action> {
         let denied = match self.find(id) {
-            None => LeaseDenied::UnknownSession(id),
+            None => LeaseDenied::UnknownSession(id.to_string()),
             Some(_) if self.draining => LeaseDenied::Draining,
             Some(index) if self.entries[index].is_free() => {
                 return vec![self.grant(index, waiter, now)];

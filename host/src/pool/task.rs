@@ -201,7 +201,7 @@ impl Task {
                     self.closers.entry(id).or_default().push(reply);
                     self.act(actions);
                 }
-                None => drop(reply.send(Err(LeaseDenied::UnknownSession(id)))),
+                None => drop(reply.send(Err(LeaseDenied::UnknownSession(id.to_string())))),
             },
             Command::Drain { reply } => {
                 self.drainers.push(reply);

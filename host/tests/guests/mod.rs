@@ -1,7 +1,7 @@
 //! Guests for tests: core modules in text, made into components of the contract.
 //!
 //! A `.wat` file beside this one holds the imports and functions of one guest. `Guest` adds what all have in
-//! common: memory, an allocator, and `describe`. Other test crates include this file by its path.
+//! common: memory, an allocator, `describe`, and a `reconcile` for those that have none. Other test crates include this file by its path.
 //!
 //! What the files can rely on: 512..1024 is free for results, 4096..65536 for data; `"<version>"`, with its
 //! quotes, is at 3072 and 7 bytes long for a version such as `1.0.0`; memory 0 is exported and begins with
@@ -18,6 +18,8 @@ use wit_parser::Resolve;
 const MANIFEST: u32 = 1024;
 const TEXTS: u32 = 2048;
 const QUOTED_VERSION: u32 = 3072;
+/// Of a guest that has no effects: nobody calls it.
+const NO_RECONCILE: &str = r#"(func (export "gantry:automation/handler@0.1.0#reconcile") (param i32 i32) (result i32) unreachable)"#;
 
 /// A guest that is being written.
 #[derive(Clone)]
@@ -29,6 +31,7 @@ pub(crate) struct Guest {
     pub(crate) output_schema: String,
     pub(crate) capabilities: Vec<String>,
     pub(crate) effectful: bool,
+    pub(crate) effect_key: Vec<String>,
     /// The contract version that it is built for.
     pub(crate) contract: String,
     world: &'static str,
@@ -65,6 +68,7 @@ impl Guest {
             output_schema: "{}".to_owned(),
             capabilities: Vec::new(),
             effectful: false,
+            effect_key: Vec::new(),
             contract: "0.1.0".to_owned(),
             world,
             imports: String::new(),
@@ -94,6 +98,13 @@ impl Guest {
 
     pub(crate) fn capability(mut self, capability: &str) -> Self {
         self.capabilities.push(capability.to_owned());
+        self
+    }
+
+    /// It does something that cannot be taken back, named by these fields of its input.
+    pub(crate) fn effectful(mut self, effect_key: &[&str]) -> Self {
+        self.effectful = true;
+        self.effect_key = effect_key.iter().map(|&field| field.to_owned()).collect();
         self
     }
 
@@ -164,7 +175,19 @@ impl Guest {
             .flat_map(|text| data.text(text))
             .collect();
         manifest.extend(data.words(&capabilities));
-        manifest.push(self.effectful.into());
+        let mut reconcile = "";
+        if self.world == "operation" {
+            manifest.push(self.effectful.into());
+            let fields: Vec<u32> = self
+                .effect_key
+                .iter()
+                .flat_map(|text| data.text(text))
+                .collect();
+            manifest.extend(data.words(&fields));
+            if !self.wat.contains("#reconcile\"") {
+                reconcile = NO_RECONCILE;
+            }
+        }
         let describe = match self.world {
             "operation" => "gantry:automation/handler@0.1.0#describe",
             _ => "gantry:automation/portal@0.1.0#describe",
@@ -185,6 +208,7 @@ impl Guest {
                   (br $more)))
               (local.get $at))
             (func (export "{describe}") (result i32) (i32.const {MANIFEST}))
+            {reconcile}
             (data (i32.const {MANIFEST}) "{}")
             (data (i32.const {TEXTS}) "{}")
             (data (i32.const {QUOTED_VERSION}) "{}")

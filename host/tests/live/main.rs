@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+#[path = "../fake_host/mod.rs"]
+mod fake_host;
 #[path = "../plugin/fake_page.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with the tests of plugins")]
 mod fake_page;

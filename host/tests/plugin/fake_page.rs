@@ -4,12 +4,14 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use async_trait::async_trait;
+use gantry::browser::downloads::Downloaded;
 use gantry::browser::error::PageError;
 use gantry::browser::live::{Frame, Gesture};
 use gantry::browser::page::{
-    Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
+    Clicked, Column, Condition, ElementRef, GrowingList, Growth, Location, Locator, Page, ScrollTo,
     Scrolled, Table,
 };
+use gantry::browser::trace::{CommandNote, ConsoleLine};
 use serde_json::Value;
 use tokio::sync::watch;
 
@@ -189,7 +191,11 @@ impl Page for FakePage {
         what: &Locator,
     ) -> Result<ElementRef, PageError> {
         self.act(format!("find {what:?}")).await?;
-        Ok(ElementRef("e1".to_owned()))
+        let found = match what {
+            Locator::Text(text) if text == "Submit" => "guarded",
+            _ => "e1",
+        };
+        Ok(ElementRef(found.to_owned()))
     }
 
     async fn find_all(
@@ -201,8 +207,22 @@ impl Page for FakePage {
         Ok(vec![ElementRef("e1".to_owned()); 40_000])
     }
 
-    async fn click(&mut self, element: &ElementRef) -> Result<(), PageError> {
-        self.act(format!("click {}", element.0)).await
+    async fn find_visible(&mut self, what: &Locator) -> Result<Vec<ElementRef>, PageError> {
+        self.act(format!("find-visible {what:?}")).await?;
+        Ok(vec![ElementRef("e1".to_owned())])
+    }
+
+    /// An element whose reference is `guarded` is.
+    async fn click(
+        &mut self,
+        element: &ElementRef,
+        even_guarded: bool,
+    ) -> Result<Clicked, PageError> {
+        if element.0 == "guarded" && !even_guarded {
+            return Ok(Clicked::Guarded("Submit".to_owned()));
+        }
+        self.act(format!("click {}", element.0)).await?;
+        Ok(Clicked::Yes)
     }
 
     async fn fill(&mut self, element: &ElementRef, text: &str) -> Result<(), PageError> {
@@ -215,6 +235,14 @@ impl Page for FakePage {
 
     async fn choose(&mut self, element: &ElementRef, option: &str) -> Result<(), PageError> {
         self.act(format!("choose {} {option}", element.0)).await
+    }
+
+    async fn sets_off(
+        &mut self,
+        element: &ElementRef,
+        _key: &str,
+    ) -> Result<Option<String>, PageError> {
+        Ok((element.0 == "guarded").then(|| "Submit".to_owned()))
     }
 
     async fn text(&mut self, element: &ElementRef) -> Result<String, PageError> {
@@ -284,6 +312,31 @@ impl Page for FakePage {
         Ok(b"png".to_vec())
     }
 
+    async fn redacted_source(&mut self) -> Result<String, PageError> {
+        self.act("redacted-source".to_owned()).await?;
+        Ok("<html></html>".to_owned())
+    }
+
+    async fn console(&mut self) -> Result<Vec<ConsoleLine>, PageError> {
+        self.act("console".to_owned()).await?;
+        Ok(Vec::new())
+    }
+
+    async fn begin_download(&mut self) -> Result<(), PageError> {
+        self.act("begin-download".to_owned()).await
+    }
+
+    async fn finish_download(&mut self, _: Duration) -> Result<Downloaded, PageError> {
+        self.act("finish-download".to_owned()).await?;
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        std::io::Write::write_all(&mut file, b"a,b\n1,2\n").unwrap();
+        Ok(Downloaded {
+            name: "../list.csv".to_owned(),
+            bytes: 8,
+            file: file.into_temp_path(),
+        })
+    }
+
     async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageError> {
         let mut open = None;
         if let Some(PageError::DialogOpen(text)) = self.told.error() {
@@ -326,6 +379,10 @@ impl Page for FakePage {
 
     fn commands(&self) -> u64 {
         self.actions.all().len() as u64
+    }
+
+    fn last_commands(&self) -> Vec<CommandNote> {
+        Vec::new()
     }
 
     fn in_flight(&self) -> bool {

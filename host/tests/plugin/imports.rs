@@ -1,18 +1,19 @@
 //! Host functions, called as the bindings call them.
 
-use std::collections::BTreeSet;
 use std::time::Duration;
 
 use gantry::browser::error::PageError;
 use gantry::browser::page::Locator;
 use gantry::config::schema::Limits;
 use gantry::config::secrets::Credentials;
-use gantry::plugin::bindings::{artifacts, downloads, effects, page, progress, secrets, types};
+use gantry::plugin::bindings::{artifacts, downloads, page, progress, secrets, types};
 use gantry::plugin::bounds::GuestBounds;
 use gantry::plugin::capability::Capability;
+use gantry::plugin::context::Progress;
 use gantry::plugin::imports::fault::{PageFault, to_guest};
 use gantry::plugin::state::{CallState, Caller};
 
+use crate::fake_journal::Written;
 use crate::fake_page::FakePage;
 use crate::setup::Setup;
 
@@ -59,7 +60,7 @@ fn every_page_error_has_its_word_for_the_guest() {
         (PageError::Script(text()), "script-failed"),
         (PageError::NoDialog, "no-dialog"),
         (PageError::PortalFailed(text()), "portal-error"),
-        (PageError::Unreachable(text()), "portal-unreachable"),
+        (PageError::Unreachable(text()), "portal-down"),
         (PageError::BrowserLost(text()), "BrowserLost"),
         (PageError::Hung("x"), "BrowserLost"),
         (PageError::Protocol(text()), "BrowserLost"),
@@ -173,25 +174,27 @@ async fn nothing_is_sent_to_the_browser_when_the_time_is_used_up() {
 }
 
 #[tokio::test]
-async fn the_last_progress_is_seen_by_the_caller() {
+async fn progress_and_parts_of_the_result_are_written_in_the_journal() {
     let setup = Setup::new();
-    let caller = Caller {
-        plugin: "p".to_owned(),
-        grants: BTreeSet::new(),
+    let mut state = state(&setup, FakePage::new(), &[], LONG);
+    progress::Host::report(&mut state, "rows".to_owned(), 2, Some(3))
+        .await
+        .unwrap();
+    let kept = progress::Host::keep(&mut state, "one".to_owned(), "{\"a\":1}".to_owned());
+    kept.await.unwrap().unwrap();
+    let not_json = progress::Host::keep(&mut state, "two".to_owned(), "{".to_owned());
+    assert_eq!(not_json.await.unwrap().unwrap_err().code, "not-json");
+    let progress = Progress {
+        step: "rows".to_owned(),
+        done: 2,
+        total: Some(3),
     };
-    let context = setup.context(LONG);
-    let mut seen = context.progress.subscribe();
-    let bounds = GuestBounds::new(&Limits::default());
-    let mut state = CallState::new(caller, &bounds, Box::new(FakePage::new()), context);
-    for done in 0..3 {
-        progress::Host::report(&mut state, "rows".to_owned(), done, Some(3))
-            .await
-            .unwrap();
-    }
-    let last = seen.borrow_and_update().clone().unwrap();
     assert_eq!(
-        (last.step.as_str(), last.done, last.total),
-        ("rows", 2, Some(3))
+        setup.journal.written(),
+        [
+            Written::Progress(progress),
+            Written::Part("one".to_owned(), serde_json::json!({ "a": 1 })),
+        ]
     );
 }
 
@@ -226,23 +229,11 @@ async fn an_artifact_needs_a_media_type() {
 }
 
 #[tokio::test]
-async fn effects_and_downloads_are_denied_without_grant_and_not_offered_with_it() {
+async fn downloads_are_denied_without_their_grant() {
     let setup = Setup::new();
     let mut plain = state(&setup, FakePage::new(), &[], LONG);
-    let begun = effects::Host::begin(&mut plain, "s".to_owned(), "k".to_owned())
-        .await
-        .unwrap();
-    assert!(matches!(begun, Err(effects::EffectError::Denied(_))));
     assert!(matches!(
         told(downloads::Host::begin(&mut plain).await.unwrap_err()),
         types::PageError::Denied(_)
     ));
-    let grants = [Capability::Submit, Capability::Downloads];
-    let mut granted = state(&setup, FakePage::new(), &grants, LONG);
-    let begun = effects::Host::begin(&mut granted, "s".to_owned(), "k".to_owned())
-        .await
-        .unwrap();
-    assert!(
-        matches!(begun, Err(effects::EffectError::Other(problem)) if problem.code == "not-offered")
-    );
 }

@@ -4,8 +4,11 @@
 
 mod bench;
 mod bounds;
+mod effects;
+mod fake_journal;
 #[allow(dead_code, reason = "shared with other test crates")]
 mod fake_page;
+mod files;
 #[path = "../guests/mod.rs"]
 mod guests;
 mod imports;

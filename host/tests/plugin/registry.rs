@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gantry::plugin::call;
+use gantry::plugin::digest;
 use gantry::plugin::registry::Registry;
 use gantry::plugin::status::PluginStatus;
 use gantry::plugin::watch::watch;
@@ -98,6 +99,86 @@ async fn the_later_of_two_files_with_one_name_waits_until_it_is_free() {
     registry.sync().await.unwrap();
     assert_eq!(version(&registry, "answer").as_deref(), Some("2.0.0"));
     assert_eq!(problem(&registry.list(), "b.wasm"), None);
+}
+
+/// The file of `answer` with another version.
+fn answering(version: &str, change: impl FnOnce(Guest) -> Guest) -> Vec<u8> {
+    change(Guest::operation("answer").version(version)).build()
+}
+
+const ONE_FIELD: &str = r#"{"type":"object","properties":{"a":{"type":"string"}}}"#;
+const TWO_FIELDS: &str =
+    r#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}}}"#;
+
+#[tokio::test]
+async fn a_version_that_callers_would_notice_waits_and_says_what_differs() {
+    let setup = Setup::new();
+    setup.put(
+        "a.wasm",
+        &answering("1.0.0", |it| it.input_schema(TWO_FIELDS)),
+    );
+    let registry = setup.open().await;
+    for (change, what) in [
+        (
+            answering("2.0.0", |it| it.input_schema(ONE_FIELD)),
+            "input/properties/b is gone",
+        ),
+        (
+            answering("2.0.0", |it| {
+                it.input_schema(TWO_FIELDS).output_schema(ONE_FIELD)
+            }),
+            "output/properties is another",
+        ),
+        (
+            answering("2.0.0", |it| it.input_schema(TWO_FIELDS).effectful(&["a"])),
+            "it is effectful",
+        ),
+    ] {
+        setup.put("a.wasm", &change);
+        registry.sync().await.unwrap();
+        assert_eq!(version(&registry, "answer").as_deref(), Some("1.0.0"));
+        let list = registry.list();
+        assert_eq!(problem(&list, "a.wasm"), Some("replacement-differs"));
+        let said = &list[0].problem.as_ref().unwrap().message;
+        assert!(said.contains(what), "{said}");
+    }
+    // One that nobody notices takes its place all the same.
+    setup.put(
+        "a.wasm",
+        &answering("3.0.0", |it| it.input_schema(TWO_FIELDS)),
+    );
+    registry.sync().await.unwrap();
+    assert_eq!(version(&registry, "answer").as_deref(), Some("3.0.0"));
+    assert_eq!(problem(&registry.list(), "a.wasm"), None);
+}
+
+#[tokio::test]
+async fn a_version_that_takes_more_is_served_and_one_that_takes_less_once_it_is_accepted() {
+    let setup = Setup::new();
+    setup.put(
+        "a.wasm",
+        &answering("1.0.0", |it| it.input_schema(ONE_FIELD)),
+    );
+    let registry = setup.open().await;
+    setup.put(
+        "a.wasm",
+        &answering("2.0.0", |it| it.input_schema(TWO_FIELDS)),
+    );
+    registry.sync().await.unwrap();
+    assert_eq!(version(&registry, "answer").as_deref(), Some("2.0.0"));
+
+    let narrower = answering("3.0.0", |it| it.input_schema(ONE_FIELD));
+    setup.put("a.wasm", &narrower);
+    registry.sync().await.unwrap();
+    assert_eq!(version(&registry, "answer").as_deref(), Some("2.0.0"));
+    let waiting = digest::sha256(&narrower);
+    assert!(registry.accept("answer", "00").await.is_err());
+    assert!(registry.accept("other", &waiting).await.is_err());
+    assert_eq!(version(&registry, "answer").as_deref(), Some("2.0.0"));
+    registry.accept("answer", &waiting).await.unwrap();
+    assert_eq!(version(&registry, "answer").as_deref(), Some("3.0.0"));
+    assert_eq!(problem(&registry.list(), "a.wasm"), None);
+    assert!(registry.accept("answer", &waiting).await.is_err(), "once");
 }
 
 #[tokio::test]

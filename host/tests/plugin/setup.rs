@@ -8,16 +8,16 @@ use gantry::config::schema::{Config, Limits};
 use gantry::model::ids::RunId;
 use gantry::plugin::bounds::GuestBounds;
 use gantry::plugin::call;
-use gantry::plugin::context::{CallContext, Called};
+use gantry::plugin::context::{CallContext, Called, Journal};
 use gantry::plugin::engine::Engine;
 use gantry::plugin::load::{Loader, Plugin};
 use gantry::plugin::load_error::LoadError;
 use gantry::plugin::version::{OperationVersion, SessionVersion};
 use serde_json::Value;
 use tempfile::TempDir;
-use tokio::sync::watch;
 use tokio::time::Instant;
 
+use crate::fake_journal::FakeJournal;
 use crate::fake_page::FakePage;
 
 /// Nothing here takes this long; it ends a test that would hang.
@@ -28,6 +28,7 @@ pub(crate) struct Setup {
     pub(crate) dir: TempDir,
     pub(crate) config: Config,
     pub(crate) engine: Engine,
+    pub(crate) journal: Arc<FakeJournal>,
 }
 
 impl Setup {
@@ -45,6 +46,7 @@ impl Setup {
             dir,
             config,
             engine: Engine::with_bounds(bounds).unwrap(),
+            journal: Arc::default(),
         }
     }
 
@@ -91,7 +93,7 @@ impl Setup {
             run_id,
             deadline: Instant::now() + time,
             artifacts: Arc::new(store.for_run(run_id)),
-            progress: watch::Sender::new(None),
+            journal: Some(Arc::clone(&self.journal) as Arc<dyn Journal>),
             credentials: None,
         }
     }

@@ -1,13 +1,12 @@
 //! Flat bodies: common fields and an operation's own in one object (portal-facts §1.1).
 
-use axum::http::StatusCode;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::dispatch::error::RunError;
 use crate::dispatch::request::Who;
 use crate::http::body::{self, Body, WhoFields};
 use crate::http::compat::refusal::Refusal;
-use crate::http::problem::Problem;
 use crate::model::ids::HoldId;
 
 /// A flat body, taken apart.
@@ -16,33 +15,37 @@ pub struct FlatBody {
     pub who: Who,
     /// What is left for the operation.
     pub fields: Map<String, Value>,
+    /// Whether a debug bundle is wanted.
+    pub debug: bool,
 }
 
 /// The fields common to all, as in `WhoFields`.
 const COMMON: [&str; 4] = ["session_id", "username", "password", "account"];
-/// Accepted and ignored: nothing here solves a captcha, and the two about screenshots belong to debug bundles.
-const IGNORED: [&str; 3] = ["captcha_api_key", "debug", "screens_label"];
+/// Accepted and ignored: nothing here solves a captcha, and pictures are left as they are.
+const IGNORED: [&str; 2] = ["captcha_api_key", "screens_label"];
 
 impl FlatBody {
     /// Reads one.
     pub fn read(body: Body) -> Result<Self, Refusal> {
         let Value::Object(mut fields) = body::json(body)? else {
-            let detail = "the body must be a JSON object";
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "invalid-body", detail).into());
+            return Err(body::invalid("the body must be a JSON object").into());
         };
         for name in IGNORED {
             fields.remove(name);
         }
+        let debug = match fields.remove("debug") {
+            None | Some(Value::Null) => false,
+            Some(wanted) => shaped_value(wanted)?,
+        };
         let common: Map<String, Value> = COMMON
             .iter()
             .filter_map(|name| fields.remove_entry(*name))
             .collect();
         let who = shaped::<WhoFields>(common)?.who()?;
         if who.session_id.is_none() && who.credentials.is_none() && who.account.is_none() {
-            let detail = "send session_id, or username and password";
-            return Err(Problem::new(StatusCode::BAD_REQUEST, "who-missing", detail).into());
+            return Err(RunError::WhoMissing.into());
         }
-        Ok(Self { who, fields })
+        Ok(Self { who, fields, debug })
     }
 
     /// Takes the hold that an operation is to go on from out of the fields: the earlier system's appointment
@@ -61,8 +64,11 @@ impl FlatBody {
     }
 }
 
-fn shaped<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Refusal> {
-    serde_json::from_value(Value::Object(fields)).map_err(|error| {
-        Problem::new(StatusCode::BAD_REQUEST, "invalid-body", error.to_string()).into()
-    })
+/// Fields in the shape wanted.
+pub fn shaped<T: DeserializeOwned>(fields: Map<String, Value>) -> Result<T, Refusal> {
+    shaped_value(Value::Object(fields))
+}
+
+fn shaped_value<T: DeserializeOwned>(value: Value) -> Result<T, Refusal> {
+    serde_json::from_value(value).map_err(|error| body::invalid(error.to_string()).into())
 }

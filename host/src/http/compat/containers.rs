@@ -3,22 +3,18 @@
 //! The answer is the spreadsheet itself, unless `return_url` asks for a link. `total_containers` counts the rows
 //! written, and `complete` says whether that is the whole list.
 
-use axum::Json;
-use axum::extract::State;
-use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::artifacts::store::Artifact;
-use crate::dispatch::handle::Dispatch;
-use crate::dispatch::request::{RunAnswer, RunRequest};
-use crate::http::body::Body;
-use crate::http::compat::body::FlatBody;
+use crate::dispatch::request::RunAnswer;
+use crate::http::compat::call::{Call, file};
 use crate::http::compat::refusal::Refusal;
 use crate::http::files;
-use crate::http::prefer::Patience;
 use crate::http::problem::Problem;
+use crate::model::outcome::Class;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -32,28 +28,16 @@ struct Fields {
 }
 
 /// Lists containers.
-pub async fn get_containers(
-    State(dispatch): State<Dispatch>,
-    headers: HeaderMap,
-    Patience(patience): Patience,
-    body: Body,
-) -> Result<Response, Refusal> {
-    let mut flat = FlatBody::read(body)?;
-    let resume = flat.take_resume()?;
-    let fields: Fields = flat.fields()?;
-    let request = RunRequest {
-        operation: "get-containers".to_owned(),
-        input: input(&fields),
-        resume,
-        who: flat.who,
-        patience,
-    };
-    let answer = dispatch.run(request).await?;
+pub async fn get_containers(call: Call) -> Result<Response, Refusal> {
+    let fields: Fields = call.shaped()?;
+    let answer = call.run("get-containers", input(&fields)).await?;
     let file = spreadsheet(&answer)?;
     if fields.return_url {
-        return Ok(Json(linked(&fields, &answer, &file, &headers)).into_response());
+        return Ok(call
+            .success(&answer, linked(&fields, &answer, file, &call))
+            .into_response());
     }
-    let mut response = files::send(&dispatch, file.id).await?;
+    let mut response = files::send(call.dispatch(), file.id).await?;
     let session = HeaderValue::from_str(&answer.session_id.to_string());
     let session = session.expect("an id is plain ASCII");
     response.headers_mut().insert(SESSION_ID, session);
@@ -80,24 +64,15 @@ fn input(fields: &Fields) -> Value {
     Value::Object(input)
 }
 
-fn spreadsheet(answer: &RunAnswer) -> Result<Artifact, Refusal> {
-    let id = answer.output["spreadsheet"].as_str();
-    let found = answer
-        .artifacts
-        .iter()
-        .find(|file| id == Some(&file.id.to_string()));
-    found.cloned().ok_or_else(|| {
+fn spreadsheet(answer: &RunAnswer) -> Result<&Artifact, Refusal> {
+    file(answer, &answer.output["spreadsheet"]).ok_or_else(|| {
         let detail =
             "the get-containers plugin left no spreadsheet; install the one of this release";
-        Problem::new(StatusCode::BAD_GATEWAY, "spreadsheet-missing", detail).into()
+        Problem::new(Class::Portal, "spreadsheet-missing", detail).into()
     })
 }
 
-fn linked(fields: &Fields, answer: &RunAnswer, file: &Artifact, headers: &HeaderMap) -> Value {
-    let host = headers
-        .get(header::HOST)
-        .and_then(|host| host.to_str().ok());
-    let host = host.unwrap_or("127.0.0.1:5010");
+fn linked(fields: &Fields, answer: &RunAnswer, file: &Artifact, call: &Call) -> Value {
     let output = &answer.output;
     let first_page = output["stopped_reason"] == "first-page";
     let total = if first_page {
@@ -106,10 +81,7 @@ fn linked(fields: &Fields, answer: &RunAnswer, file: &Artifact, headers: &Header
         output["count"].clone()
     };
     let mut body = json!({
-        "success": true,
-        "session_id": answer.session_id,
-        "is_new_session": answer.is_new_session,
-        "file_url": format!("http://{host}/files/{}/{}", file.id, file.name),
+        "file_url": call.file_url(file),
         "file_name": file.name,
         "file_size": file.bytes,
         "total_containers": total,

@@ -1,44 +1,15 @@
-//! `POST /{name_with_underscores}`: any operation under its earlier kind of path, with a flat body. The answer
-//! is the operation's output with `success`, `session_id` and `is_new_session` beside it.
+//! `POST /{operation_name}`: any operation with its input flat in the body, its output flat in the answer.
 
 use axum::Json;
-use axum::extract::{Path, State};
-use serde_json::{Value, json};
+use axum::extract::Path;
+use serde_json::Value;
 
-use crate::dispatch::handle::Dispatch;
-use crate::dispatch::request::RunRequest;
-use crate::http::body::Body;
-use crate::http::compat::body::FlatBody;
+use crate::http::compat::call::Call;
 use crate::http::compat::refusal::Refusal;
-use crate::http::prefer::Patience;
 
 /// Runs an operation.
-pub async fn run(
-    State(dispatch): State<Dispatch>,
-    Path(name): Path<String>,
-    Patience(patience): Patience,
-    body: Body,
-) -> Result<Json<Value>, Refusal> {
-    let mut flat = FlatBody::read(body)?;
-    let resume = flat.take_resume()?;
-    let FlatBody { who, fields } = flat;
-    let operation = name.replace('_', "-");
-    let answer = dispatch
-        .run(RunRequest {
-            operation,
-            input: Value::Object(fields),
-            resume,
-            who,
-            patience,
-        })
-        .await?;
-    let mut body = json!({
-        "success": true,
-        "session_id": answer.session_id,
-        "is_new_session": answer.is_new_session,
-    });
-    if let (Value::Object(body), Value::Object(output)) = (&mut body, answer.output) {
-        body.extend(output);
-    }
-    Ok(Json(body))
+pub async fn run(Path(name): Path<String>, call: Call) -> Result<Json<Value>, Refusal> {
+    let input = Value::Object(call.fields.clone());
+    let answer = call.run(&name.replace('_', "-"), input).await?;
+    Ok(call.success(&answer, answer.output.clone()))
 }

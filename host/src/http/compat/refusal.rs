@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use crate::dispatch::error::RunError;
 use crate::http::problem::Problem;
+use crate::model::outcome::Failed;
 
 /// An error on one of the earlier routes.
 #[derive(Debug)]
@@ -25,29 +26,35 @@ impl From<RunError> for Refusal {
     }
 }
 
+impl From<Failed> for Refusal {
+    fn from(failed: Failed) -> Self {
+        Self(failed.into())
+    }
+}
+
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let Self(problem) = self;
-        let status = status(&problem);
+        let (status, retry) = (status(&problem), problem.retry_after());
+        let failed = problem.failed();
         let mut body = Map::from_iter([
             ("success".to_owned(), json!(false)),
-            ("error".to_owned(), json!(problem.detail)),
-            ("code".to_owned(), json!(problem.code)),
-            ("retryable".to_owned(), json!(problem.retryable)),
-            ("executed".to_owned(), json!(problem.executed)),
+            ("error".to_owned(), json!(failed.detail)),
+            ("code".to_owned(), json!(failed.code)),
+            ("retryable".to_owned(), json!(failed.retryable)),
+            ("executed".to_owned(), json!(failed.executed)),
         ]);
-        if let Some(kind) = sign_in_error(&problem.code) {
+        if let Some(kind) = sign_in_error(&failed.code) {
             body.insert("details".to_owned(), json!(kind));
         }
         // A paused run, in the words of the earlier system's appointment sessions.
-        if let Some(hold) = problem.more.get("hold") {
+        if let Some(hold) = failed.more.get("hold") {
             body.insert("appointment_session_id".to_owned(), hold["id"].clone());
         }
-        if let Some(phase) = problem.more.get("phase") {
+        if let Some(phase) = failed.more.get("phase") {
             body.insert("current_phase".to_owned(), phase.clone());
         }
-        let retry = problem.retry_after();
-        body.extend(problem.more);
+        body.extend(failed.more.clone());
         let mut response = (status, Json(Value::Object(body))).into_response();
         if let Some(retry) = retry {
             response.headers_mut().insert(header::RETRY_AFTER, retry);
@@ -58,10 +65,10 @@ impl IntoResponse for Refusal {
 
 /// Bad input was 400 and a failed login 401; a session that is gone is 404, which earlier it was not.
 fn status(problem: &Problem) -> StatusCode {
-    if sign_in_error(&problem.code).is_some() {
+    if sign_in_error(&problem.failed().code).is_some() {
         return StatusCode::UNAUTHORIZED;
     }
-    match problem.status {
+    match problem.status() {
         StatusCode::UNPROCESSABLE_ENTITY => StatusCode::BAD_REQUEST,
         other => other,
     }

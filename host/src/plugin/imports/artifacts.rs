@@ -1,5 +1,6 @@
 //! `artifacts`: files that a run leaves for its caller.
 
+use tokio::time::error::Elapsed;
 use tokio::time::timeout_at;
 
 use crate::artifacts::error::ArtifactError;
@@ -60,13 +61,37 @@ impl artifacts::Host for CallState {
         let put = artifacts.put_table(&name, &sheet, columns, rows);
         Ok(kept(timeout_at(self.host_deadline(), put).await))
     }
+
+    async fn read_table(
+        &mut self,
+        artifact: String,
+    ) -> wasmtime::Result<Result<artifacts::Spreadsheet, Problem>> {
+        self.count()?;
+        let Some(artifacts) = self.artifacts.clone() else {
+            return Ok(Err(nowhere()));
+        };
+        let Ok(id) = artifact.parse() else {
+            let message = format!("`{artifact}` is no artifact's id");
+            return Ok(Err(fault::problem("artifact-not-found", &message, false)));
+        };
+        let read = timeout_at(self.host_deadline(), artifacts.table(id)).await;
+        Ok(in_time(read).map(|table| artifacts::Spreadsheet {
+            sheet: table.sheet,
+            columns: table.columns,
+            rows: table.rows,
+        }))
+    }
 }
 
-fn kept(
-    done: Result<Result<Artifact, ArtifactError>, tokio::time::error::Elapsed>,
+pub(in crate::plugin) fn kept(
+    done: Result<Result<Artifact, ArtifactError>, Elapsed>,
 ) -> Result<String, Problem> {
+    in_time(done).map(|artifact| artifact.id.to_string())
+}
+
+fn in_time<T>(done: Result<Result<T, ArtifactError>, Elapsed>) -> Result<T, Problem> {
     match done {
-        Ok(Ok(artifact)) => Ok(artifact.id.to_string()),
+        Ok(Ok(value)) => Ok(value),
         Ok(Err(error)) => {
             if let ArtifactError::Io(cause) = &error {
                 tracing::error!(error = %cause, "an artifact could not be kept");
@@ -81,7 +106,7 @@ fn kept(
     }
 }
 
-fn nowhere() -> Problem {
+pub(in crate::plugin) fn nowhere() -> Problem {
     fault::problem("denied", "`describe` cannot keep artifacts", false)
 }
 

@@ -1,30 +1,53 @@
-//! `downloads`: not offered yet; who has the grant is told so, who has not is denied.
+//! `downloads`: one file that the portal hands to the browser, kept as an artifact of the run.
 
+use std::time::Duration;
+
+use tokio::time::{Instant, timeout_at};
+
+use crate::artifacts::name;
+use crate::browser::downloads::Downloaded;
 use crate::plugin::bindings::downloads;
 use crate::plugin::bindings::types;
 use crate::plugin::capability::Capability;
-use crate::plugin::imports::fault::{self, PageFault};
+use crate::plugin::imports::artifacts::{kept, nowhere};
+use crate::plugin::imports::fault::PageFault;
 use crate::plugin::state::CallState;
 
 impl CallState {
-    fn no_downloads(&mut self) -> PageFault {
-        if let Err(error) = self.count() {
-            return error.into();
+    fn pass_downloads(&mut self) -> Result<(), PageFault> {
+        if self.may(Capability::Downloads) {
+            return Ok(());
         }
-        if !self.may(Capability::Downloads) {
-            return types::PageError::Denied("the grant `downloads`".to_owned()).into();
-        }
-        let message = "this host cannot keep downloads yet: read the page instead";
-        types::PageError::Other(fault::problem("not-offered", message, false)).into()
+        self.count()?;
+        Err(types::PageError::Denied("the grant `downloads`".to_owned()).into())
+    }
+
+    async fn keep_download(&mut self, file: Downloaded) -> Result<String, types::Problem> {
+        let Some(artifacts) = self.artifacts.clone() else {
+            return Err(nowhere());
+        };
+        let (name, media_type) = name::of_download(&file.name);
+        let put = artifacts.take(&name, media_type, file.file, file.bytes);
+        kept(timeout_at(self.host_deadline(), put).await)
     }
 }
 
 impl downloads::Host for CallState {
     async fn begin(&mut self) -> Result<(), PageFault> {
-        Err(self.no_downloads())
+        self.pass_downloads()?;
+        let (page, until) = self.begin()?;
+        let done = timeout_at(until, page.begin_download()).await;
+        self.finish(done)
     }
 
-    async fn finish(&mut self, _timeout_ms: u32) -> Result<String, PageFault> {
-        Err(self.no_downloads())
+    async fn finish(&mut self, timeout_ms: u32) -> Result<String, PageFault> {
+        self.pass_downloads()?;
+        let asked = Duration::from_millis(timeout_ms.into());
+        let (page, until) = self.begin()?;
+        let left = until.saturating_duration_since(Instant::now());
+        let done = timeout_at(until, page.finish_download(asked.min(left))).await;
+        let file = self.waited(done, asked, left)?;
+        let kept = self.keep_download(file).await;
+        kept.map_err(|problem| types::PageError::Other(problem).into())
     }
 }

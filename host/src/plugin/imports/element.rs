@@ -5,7 +5,7 @@
 use tokio::time::timeout_at;
 use wasmtime::component::Resource;
 
-use crate::browser::page::ElementRef;
+use crate::browser::page::{Clicked, ElementRef};
 use crate::plugin::bindings::page::HostElement;
 use crate::plugin::bindings::types;
 use crate::plugin::imports::fault::PageFault;
@@ -53,13 +53,24 @@ impl CallState {
 impl HostElement for CallState {
     async fn click(&mut self, this: Resource<ElementRef>) -> Result<(), PageFault> {
         let element = self.element(&this)?;
+        let even_guarded = !self.is_guarded;
         let (page, until) = self.begin()?;
-        let done = timeout_at(until, page.click(&element)).await;
-        self.finish(done)
+        let done = timeout_at(until, page.click(&element, even_guarded)).await;
+        let Clicked::Guarded(text) = self.finish(done)? else {
+            return Ok(());
+        };
+        self.let_through(&text)?;
+        let (page, until) = self.begin()?;
+        let done = timeout_at(until, page.click(&element, true)).await;
+        self.finish(done).map(drop)
     }
 
     async fn fill(&mut self, this: Resource<ElementRef>, text: String) -> Result<(), PageFault> {
         let element = self.element(&this)?;
+        // To the page a line feed is the Enter key.
+        if text.contains(['\n', '\r']) {
+            self.pass_guard(&element, "Enter").await?;
+        }
         let (page, until) = self.begin()?;
         let done = timeout_at(until, page.fill(&element, &text)).await;
         self.finish(done)
@@ -67,6 +78,7 @@ impl HostElement for CallState {
 
     async fn press(&mut self, this: Resource<ElementRef>, key: String) -> Result<(), PageFault> {
         let element = self.element(&this)?;
+        self.pass_guard(&element, &key).await?;
         let (page, until) = self.begin()?;
         let done = timeout_at(until, page.press(&element, &key)).await;
         self.finish(done)

@@ -3,6 +3,7 @@
 use wasmtime::component::ResourceTableError;
 
 use crate::artifacts::error::ArtifactError;
+use crate::browser::downloads::DownloadError;
 use crate::browser::error::PageError;
 use crate::config::limits;
 use crate::plugin::bindings::types;
@@ -73,16 +74,28 @@ pub fn to_guest(error: PageError) -> types::PageError {
         PageError::Denied(what) => types::PageError::Denied(what),
         PageError::DialogOpen(text) => types::PageError::DialogOpen(text),
         PageError::PageLoadTimeout => other("page-load-timeout", true, &error),
-        PageError::Unreachable(_) => other("portal-unreachable", true, &error),
+        PageError::Unreachable(_) => other("portal-down", true, &error),
         PageError::InvalidArgument(_) => other("invalid-argument", false, &error),
         PageError::Script(_) => other("script-failed", false, &error),
         PageError::NoDialog => other("no-dialog", false, &error),
         PageError::PortalFailed(_) => other("portal-error", true, &error),
+        PageError::Download(why) => types::PageError::Other(download_problem(&why)),
         PageError::CalledBack => types::PageError::Cancelled,
         PageError::BrowserLost(_) | PageError::Hung(_) | PageError::Protocol(_) => {
             types::PageError::BrowserLost
         }
     }
+}
+
+fn download_problem(error: &DownloadError) -> types::Problem {
+    let (code, retryable) = match error {
+        DownloadError::NotAwaited => ("download-not-begun", false),
+        DownloadError::BrokenOff(_) => ("download-broken-off", true),
+        DownloadError::Several(..) => ("downloads-ambiguous", false),
+        DownloadError::TooLarge { .. } => ("download-too-large", false),
+        DownloadError::Folder(_) => ("storage-failed", true),
+    };
+    problem(code, &error.to_string(), retryable)
 }
 
 /// A file's error in the guest's words.
@@ -93,6 +106,7 @@ pub fn artifact_problem(error: &ArtifactError) -> types::Problem {
         ArtifactError::TooLarge { .. } => ("artifacts-too-large", false),
         ArtifactError::InvalidName(_) => ("invalid-name", false),
         ArtifactError::InvalidTable(_) => ("invalid-table", false),
+        ArtifactError::NotATable(_) => ("not-a-table", false),
         ArtifactError::Io(_) => ("storage-failed", true),
     };
     problem(code, &error.to_string(), retryable)

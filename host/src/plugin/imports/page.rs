@@ -59,6 +59,17 @@ impl page::Host for CallState {
         self.hold_all(found)
     }
 
+    async fn find_visible(
+        &mut self,
+        what: types::Locator,
+    ) -> Result<Vec<Resource<ElementRef>>, PageFault> {
+        let what = words::locator(what);
+        let (page, until) = self.begin()?;
+        let done = timeout_at(until, page.find_visible(&what)).await;
+        let found = self.finish(done)?;
+        self.hold_all(found)
+    }
+
     async fn wait(
         &mut self,
         any_of: Vec<page::Condition>,

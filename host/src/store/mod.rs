@@ -1,0 +1,10 @@
+//! The store: what must outlive the host. Runs, their events and results, keys of callers, effects.
+//!
+//! Owns: `<storage>/gantry.db`, a SQLite database. One connection writes, so that what is checked and written in one
+//! step is one step for everybody; a write has returned when it is on disk.
+
+pub mod database;
+pub mod effects;
+pub mod error;
+pub mod keys;
+pub mod runs;
