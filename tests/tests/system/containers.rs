@@ -145,6 +145,7 @@ async fn all_rows_are_equal(config: PortalConfig) {
 pub(crate) fn seed(seed: u64) -> PortalConfig {
     PortalConfig {
         seed,
+        containers: 430,
         ..PortalConfig::quick()
     }
 }

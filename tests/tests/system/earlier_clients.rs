@@ -4,6 +4,7 @@ use gantry_portal::{Account, PortalConfig};
 use serde_json::{Value, json};
 
 use crate::office::Office;
+use crate::wizard::desk::Desk;
 
 fn flat(account: &Account, more: &Value) -> Value {
     let mut body = json!({
@@ -53,7 +54,7 @@ async fn a_client_of_the_earlier_system_walks_through() {
     );
     assert_eq!(
         (&answer["total_containers"], &answer["complete"]),
-        (&json!(430), &json!(true))
+        (&json!(PortalConfig::QUICK_CONTAINERS), &json!(true))
     );
     let url = answer["file_url"].as_str().unwrap();
     assert!(url.starts_with(&office.url), "an absolute link: {url}");
@@ -72,6 +73,125 @@ async fn a_client_of_the_earlier_system_walks_through() {
         (404, &json!(false))
     );
     office.close().await;
+}
+
+#[tokio::test]
+async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
+    let desk = Desk::quick().await;
+    let office = &desk.office;
+    let session = office
+        .post("/get_session", flat(&desk.account, &json!({})))
+        .await
+        .ok();
+    let id = session["session_id"].clone();
+    let call = async |path: &str, mut body: Value| {
+        body["session_id"] = id.clone();
+        let answer = office.post(path, body).await.ok();
+        assert_eq!(
+            (&answer["success"], &answer["session_id"]),
+            (&json!(true), &id),
+            "{path}"
+        );
+        assert_eq!(answer["is_new_session"], false, "{path}");
+        answer
+    };
+    let import = &desk.imports()[0];
+    let timeline = call(
+        "/get_container_timeline",
+        json!({ "container": import.number }),
+    )
+    .await;
+    assert_eq!(timeline["container_id"], json!(import.number));
+    assert_eq!(
+        timeline["milestone_count"],
+        timeline["timeline"].as_array().unwrap().len()
+    );
+    assert!(timeline["timeline"][0]["milestone"].is_string());
+    assert!(timeline["passed_pregate"].is_boolean());
+    let containers = office.portal.containers();
+    let has_booking = |row: &&gantry_portal::Container| {
+        row.detail
+            .as_ref()
+            .is_some_and(|detail| detail.booking.is_some())
+    };
+    let export = containers.iter().find(has_booking).unwrap();
+    let asked = json!({ "container_id": export.number, "debug": false });
+    let booking = call("/get_booking_number", asked).await;
+    assert_eq!(
+        booking["booking_number"],
+        json!(export.detail.as_ref().unwrap().booking)
+    );
+    let asked =
+        json!({ "import_containers": [import.number], "export_containers": [export.number] });
+    let bulk = call("/get_info_bulk", asked).await;
+    assert_eq!(bulk["results"]["summary"]["import_success"], 1);
+    assert_eq!(
+        bulk["results"]["import_results"][0]["timeline"],
+        timeline["timeline"]
+    );
+    assert_eq!(
+        bulk["results"]["export_results"][0]["booking_number"],
+        booking["booking_number"]
+    );
+    let appointments = call(
+        "/get_appointments",
+        json!({ "target_count": 2, "infinite_scrolling": false }),
+    )
+    .await;
+    assert_eq!(appointments["selected_count"], 2);
+    let file = office
+        .client
+        .get(appointments["file_url"].as_str().unwrap())
+        .send()
+        .await;
+    assert_eq!(file.unwrap().status().as_u16(), 200);
+
+    // A check that lacks its plate is an appointment session, and goes on with the plate alone.
+    let terminal = desk.plain_terminal();
+    let mut visit = desk.import(&terminal);
+    visit["container_number"] = json!("shown on pictures");
+    let plate = visit
+        .as_object_mut()
+        .unwrap()
+        .remove("truck_plate")
+        .unwrap();
+    visit["session_id"] = id.clone();
+    let lacking = office.post("/check_appointments", visit.clone()).await;
+    assert_eq!(lacking.status.as_u16(), 400, "{:#}", lacking.body);
+    assert_eq!(
+        (&lacking.body["success"], &lacking.body["current_phase"]),
+        (&json!(false), &json!(2))
+    );
+    let more = json!({
+        "appointment_session_id": lacking.body["appointment_session_id"], "truck_plate": plate,
+    });
+    let check = call("/check_appointments", more.clone()).await;
+    let times = desk.times(&terminal, gantry_portal::MoveType::PickFull);
+    assert_eq!(
+        (&check["available_times"], &check["count"]),
+        (&json!(times), &json!(times.len()))
+    );
+    assert_eq!(check["phase_data"]["truck_plate"], plate);
+    let gone = office
+        .post("/check_appointments", flat(&desk.account, &more))
+        .await;
+    assert_eq!(
+        (gone.status.as_u16(), &gone.body["code"]),
+        (404, &json!("hold-not-found"))
+    );
+
+    visit["truck_plate"] = plate;
+    visit["appointment_time"] = json!(times[1]);
+    visit.as_object_mut().unwrap().remove("container_type");
+    let made = call("/make_appointment", visit).await;
+    assert_eq!(made["appointment_confirmed"], true);
+    assert_eq!(made["appointment_details"]["slot"], json!(times[1]));
+    let ledger = office.portal.bookings();
+    assert_eq!(ledger.len(), 1);
+    assert_eq!(made["confirmation"]["number"], json!(ledger[0].number));
+    let cleaned = office.post("/cleanup", json!({})).await.ok();
+    assert!(cleaned["current_storage_mb"].is_number());
+    desk.office.close().await;
 }
 
 #[tokio::test]

@@ -8,7 +8,9 @@ use gantry_portal::{
 use serde_json::json;
 
 use crate::containers::{assert_whole, list, seed};
+use crate::measure::measured;
 use crate::office::Office;
+use crate::priced;
 
 #[tokio::test]
 async fn batches_delayed_by_20_s_are_still_a_whole_list() {
@@ -113,40 +115,22 @@ async fn a_changed_page_is_said_to_be_changed() {
 
 #[tokio::test]
 async fn a_full_list_costs_little_beside_the_portals_own_latency() {
-    let latencies = Latencies {
-        page_ms: 300,
-        batch_ms: 300,
-        ..Latencies::none()
+    let config = PortalConfig {
+        latencies: priced::containers().latencies,
+        ..seed(8)
     };
-    let office = Office::open(
-        PortalConfig {
-            latencies,
-            ..seed(8)
-        },
-        |_| {},
-    )
-    .await;
+    let office = Office::open(config, |_| {}).await;
     // Signed in, and everything loaded once.
     list(&office, json!({ "target_count": 1 })).await;
-    let from = office.portal.now_ms();
-    let answer = list(&office, json!({})).await;
-    let sign_in = office.portal.sign_ins()[0].id.clone();
-    let portal_ms = office
-        .portal
-        .waited_ms(&sign_in, from, office.portal.now_ms());
-    let run_ms = answer["timing"]["run_ms"].as_u64().unwrap();
-    let commands = answer["webdriver_commands"].as_u64().unwrap();
-    let batches = answer["output"]["batches"].as_u64().unwrap();
-    assert_whole(&office.portal, &answer);
-    #[expect(clippy::cast_precision_loss, reason = "some thousand milliseconds")]
-    let ratio = run_ms as f64 / portal_ms as f64;
-    println!(
-        "{run_ms} ms for {portal_ms} ms of the portal: {ratio:.2}; {commands} commands, {batches} batches"
-    );
-    assert!(ratio <= 1.3, "{run_ms} ms for {portal_ms} ms of the portal");
+    let account = office.account(0);
+    let run = office.run("get-containers", &account, json!({}));
+    let measured = measured(&office, run, 0).await;
+    assert_whole(&office.portal, &measured.answer);
+    measured.assert_costs_little();
+    let batches = measured.answer["output"]["batches"].as_u64().unwrap();
     assert!(
-        commands <= 3 * batches,
-        "{commands} commands for {batches} batches"
+        measured.commands <= 3 * batches,
+        "{measured} for {batches} batches"
     );
     office.close().await;
 }

@@ -2,25 +2,39 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod api_defects;
+mod appointments;
+mod bench;
+mod bookings;
 mod browser;
+mod bundles;
 mod callers;
 mod containers;
+mod details;
+mod driver;
 mod earlier_clients;
 mod earlier_defects;
 mod faults;
+mod files;
+mod guarded;
 #[path = "../../../host/tests/guests/mod.rs"]
 mod guests;
 mod held;
 mod hostile;
 mod killed;
 mod list_ends;
+mod measure;
 mod office;
 mod operator;
+mod pace;
+mod priced;
 mod processes;
 mod refresh;
 mod refusals;
 mod restart;
+mod runs;
 mod screen;
 mod sessions;
 mod stopping;
 mod waves;
+mod wizard;

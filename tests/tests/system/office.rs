@@ -14,6 +14,8 @@ use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+use crate::pace::paced;
+
 /// No answer takes longer in a test; a host that hangs fails it.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
 
@@ -174,7 +176,7 @@ impl Answer {
 
 /// Waits until something holds that has to be asked for; what it waits for is said if it does not come.
 pub(crate) async fn until_async(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + paced(Duration::from_secs(30));
     while !holds().await {
         assert!(Instant::now() < deadline, "{what}: not in time");
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -191,12 +193,33 @@ pub(crate) fn config(portal: &Portal, folder: &Path) -> Config {
     let mut config = Config::default();
     config.server.listen = "127.0.0.1:0".parse().unwrap();
     config.storage.dir = folder.join("data");
+    share_compiled(&config.storage.dir);
     config.plugins.dir = plugins();
     config.portal.origins = origins(portal);
+    grant(&mut config, "get-appointments", "downloads");
     config.portal.pace_ms = 0;
+    // A slow machine is no reason to turn a test away.
+    config.pool.wait_ms = 120_000;
     // No refresh unless a test asks for it.
     config.refresh.tick_ms = 3_600_000;
     config
+}
+
+/// Compiled plugins are shared by all tests of a build: compiling them takes longer than most tests do.
+fn share_compiled(storage: &Path) {
+    let shared = target().join("compiled-in-tests");
+    std::fs::create_dir_all(&shared).unwrap();
+    std::fs::create_dir_all(storage).unwrap();
+    let link = storage.join("compiled");
+    if !link.exists() {
+        std::os::unix::fs::symlink(shared, link).unwrap();
+    }
+}
+
+/// Grants a plugin something.
+pub(crate) fn grant(config: &mut Config, plugin: &str, what: &str) {
+    let settings = config.plugins.settings.entry(plugin.to_owned());
+    settings.or_default().grants.push(what.to_owned());
 }
 
 pub(crate) fn origins(portal: &Portal) -> Origins {

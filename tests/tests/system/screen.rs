@@ -10,6 +10,7 @@ use gantry_portal::{Portal, PortalConfig};
 use serde_json::{Value, json};
 
 use crate::browser::browser;
+use crate::pace::paced;
 
 /// A page of our own, in place of the portal's.
 const DRAWN: &str = "document.body.innerHTML = `
@@ -139,7 +140,7 @@ async fn clicks_keys_text_and_the_wheel_reach_the_page() {
     };
     tab.page.gesture(&wheel).await.unwrap();
     let scrolled = async |tab: &mut Tab| tab.says("scrollY > 0").await == true;
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let deadline = Instant::now() + paced(Duration::from_secs(5));
     while !scrolled(&mut tab).await {
         assert!(Instant::now() < deadline, "not scrolled");
     }
@@ -178,7 +179,7 @@ async fn a_window_that_opens_is_shown_and_the_one_before_it_when_it_closes() {
     assert_ne!((other.width, other.height), (before.width, before.height));
     // It closes itself, as the last step of a sign-in does; the browser is well.
     tab.click(100.0, 100.0).await.unwrap();
-    let deadline = Instant::now() + Duration::from_secs(5);
+    let deadline = Instant::now() + paced(Duration::from_secs(5));
     let after = loop {
         match tab.page.frame().await {
             Ok(frame) if frame.windows == 1 => break frame,

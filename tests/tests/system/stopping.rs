@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use gantry_portal::{Latencies, Portal};
+use gantry_portal::{Latencies, Portal, PortalConfig};
 use nix::sys::signal::{Signal, kill};
 use nix::unistd::Pid;
 use reqwest::Client;
@@ -75,7 +75,7 @@ async fn a_host_asked_to_stop_refuses_new_work_lets_the_running_list_finish_and_
     let (answer, ()) = tokio::join!(running, stopping);
     let answer = answer.ok();
     assert_eq!(answer["output"]["complete"], true);
-    assert_eq!(answer["output"]["count"], 430);
+    assert_eq!(answer["output"]["count"], PortalConfig::QUICK_CONTAINERS);
 
     let ended = tokio::time::timeout(END_WITHIN, host.child.wait()).await;
     assert_eq!(ended.unwrap().unwrap().code(), Some(0));

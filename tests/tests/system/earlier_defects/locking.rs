@@ -50,8 +50,14 @@ async fn s02_two_calls_on_one_session_never_interleave() {
     let office = Office::open(slow(60, 3), |_| {}).await;
     opened(&office, 0).await;
     let (first, second) = tokio::join!(list(&office, 0), list(&office, 0));
-    assert_eq!(first.ok()["output"]["count"], 430);
-    assert_eq!(second.ok()["output"]["count"], 430);
+    assert_eq!(
+        first.ok()["output"]["count"],
+        PortalConfig::QUICK_CONTAINERS
+    );
+    assert_eq!(
+        second.ok()["output"]["count"],
+        PortalConfig::QUICK_CONTAINERS
+    );
     let batches = asked(&office, 0)
         .into_iter()
         .filter_map(|entry| entry.batch);
@@ -70,9 +76,9 @@ async fn s03_a_keep_alive_never_slips_in_between_the_check_and_the_use() {
     })
     .await;
     opened(&office, 0).await;
-    for _ in 0..5 {
+    for _ in 0..3 {
         let answer = list(&office, 0).await.ok();
-        assert_eq!(answer["output"]["count"], 430);
+        assert_eq!(answer["output"]["count"], PortalConfig::QUICK_CONTAINERS);
         assert_eq!(answer["output"]["complete"], true);
     }
     assert_eq!(office.portal.sign_ins().len(), 1);
@@ -162,6 +168,8 @@ async fn s08_looking_at_the_sessions_works_at_any_time_while_they_come_and_go() 
                 office.get(path).await.ok();
                 looks += 1;
             }
+            // As often as anybody looks, and not so often that nothing else gets done on two cores.
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
     tokio::select! {

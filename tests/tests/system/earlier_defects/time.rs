@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::earlier_defects::{asked, glance, list, opened, session};
 use crate::office::{Office, until_async};
+use crate::pace::{paced, paced_ms};
 
 #[test]
 fn s14_a_session_that_was_quiet_for_a_day_and_a_minute_is_due() {
@@ -59,7 +60,7 @@ async fn s15_one_page_that_hangs_stalls_the_refresh_of_no_other_session() {
 async fn s16_a_page_that_never_answers_ends_in_a_typed_error_and_a_caller_that_left_frees_its_session()
  {
     let office = Office::open(PortalConfig::quick(), |config| {
-        config.limits.navigate_ms = 2_000;
+        config.limits.navigate_ms = paced_ms(2_000);
     })
     .await;
     let id = opened(&office, 0).await;
@@ -78,7 +79,7 @@ async fn s16_a_page_that_never_answers_ends_in_a_typed_error_and_a_caller_that_l
         "a page that hangs: {status} {code} after {:?}",
         began.elapsed()
     );
-    assert!(began.elapsed() < Duration::from_mins(1));
+    assert!(began.elapsed() < paced(Duration::from_mins(1)));
     let left = tokio::time::timeout(Duration::from_millis(500), list(&office, 0)).await;
     assert!(left.is_err());
     office.portal.clear_faults();

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use crate::office::Office;
+use crate::pace::paced;
 use crate::processes;
 
 /// What a fault may leave for a while.
@@ -45,7 +46,7 @@ pub(crate) async fn at_rest(office: &Office, lost: Option<&Remains>, about: &str
             return began.elapsed();
         }
         assert!(
-            began.elapsed() < GONE_WITHIN,
+            began.elapsed() < paced(GONE_WITHIN),
             "{about}: left behind: {left:#?}"
         );
         tokio::time::sleep(Duration::from_millis(20)).await;

@@ -14,6 +14,7 @@ use serde_json::json;
 
 use crate::faults::table::{Fault, LAST_BATCH, Place};
 use crate::faults::trial::Scene;
+use crate::pace::paced;
 use crate::processes::{self, Process};
 
 /// The sites in the order of a keep-alive.
@@ -24,7 +25,7 @@ const SITES: [Origin; 4] = [
     Origin::Appointments,
 ];
 /// A trouble of an idle page comes so long after the last answer: the operation has ended.
-const DEFER_MS: u64 = 400;
+const DEFER_MS: u64 = 1_500;
 
 /// Puts a fault of the portal into its script; nothing for signals.
 pub(crate) fn script(scene: &Scene, fault: Fault, place: Place) {
@@ -160,7 +161,7 @@ pub(crate) async fn strike_idle(scene: &Scene<'_>, fault: Fault) {
 
 /// Waits for something that comes within milliseconds and may be over as soon.
 async fn soon(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + paced(Duration::from_secs(20));
     while !holds().await {
         assert!(Instant::now() < deadline, "{what}: not in time");
         tokio::time::sleep(Duration::from_millis(3)).await;

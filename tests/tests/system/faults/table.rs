@@ -66,21 +66,6 @@ pub(crate) struct Line {
 
 /// A list of four batches asks for a fifth, which is empty.
 pub(crate) const LAST_BATCH: usize = 4;
-/// The places in an operation.
-pub(crate) const STEPS: [Place; 5] = [
-    Place::Lease,
-    Place::Page,
-    Place::Batch(1),
-    Place::Batch(3),
-    Place::Batch(LAST_BATCH),
-];
-/// The places in a keep-alive.
-pub(crate) const SITES: [Place; 4] = [
-    Place::Site(0),
-    Place::Site(1),
-    Place::Site(2),
-    Place::Site(3),
-];
 
 /// A browser that is lost is replaced, and what only reads is read again with it.
 const fn loses_browser(fault: Fault) -> Line {
@@ -157,8 +142,7 @@ pub(crate) const TABLE: [Line; 13] = [
     Line {
         fault: Fault::Cut,
         lease: None,
-        // Chromium shows a page of its own in its place, under the portal's address; `portal-down` would say more.
-        page: Some(Fails(502, "layout-changed")),
+        page: Some(Fails(502, "portal-down")),
         batch: Some(Part("stalled")),
         site: Some(Kept("unknown")),
         idle: None,

@@ -11,6 +11,7 @@ use crate::faults::rest::{Remains, at_rest};
 use crate::faults::strike;
 use crate::faults::table::{Expected, Fault, Line, Place};
 use crate::office::{Answer, Office};
+use crate::pace::paced;
 
 /// A replacement is ready within this, and the time to sign in.
 const READY_WITHIN: Duration = Duration::from_secs(3);
@@ -137,7 +138,7 @@ impl<'a> Scene<'a> {
         figures.print(&about, expected, used);
         assert!(used <= line.sign_ins, "{about}: signed in {used} times");
         assert_eq!(self.sign_ins(&self.neighbour), before_of_neighbour);
-        assert!(replaced < READY_WITHIN, "{about}: {figures:?}");
+        assert!(replaced < paced(READY_WITHIN), "{about}: {figures:?}");
         figures
     }
 

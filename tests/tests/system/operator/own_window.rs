@@ -2,19 +2,17 @@
 
 use std::time::Instant;
 
-use fantoccini::{Client, ClientBuilder, Locator as At};
+use fantoccini::{Client, Locator as At};
 use serde_json::json;
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
 
+use crate::driver::{Driver, connect};
 use crate::office::until_async;
-
 use crate::operator::waiting::{PATIENCE, Waiting, asks_for_a_person};
 
 /// Somebody at the machine itself: another driver on the Chromium of the session.
 struct DesktopUser {
     client: Client,
-    _driver: Child,
+    _driver: Driver,
 }
 
 impl DesktopUser {
@@ -23,27 +21,11 @@ impl DesktopUser {
         let profile = profile.join(&waiting.session).join("chromium");
         let port = std::fs::read_to_string(profile.join("DevToolsActivePort")).unwrap();
         let port = port.lines().next().unwrap();
-        let mut driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .stdout(std::process::Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let address = loop {
-            let line = lines.next_line().await.unwrap().unwrap();
-            if let Some((_, port)) = line.split_once("successfully on port ") {
-                break format!("http://127.0.0.1:{}", port.trim_end_matches('.'));
-            }
-        };
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+        let driver = Driver::start(&std::env::temp_dir()).await;
         let options = json!({ "debuggerAddress": format!("127.0.0.1:{port}") });
         let wanted = serde_json::Map::from_iter([("goog:chromeOptions".to_owned(), options)]);
-        let connector = hyper_util::client::legacy::connect::HttpConnector::new();
-        let mut builder = ClientBuilder::new(connector);
-        builder.capabilities(wanted);
         Self {
-            client: builder.connect(&address).await.unwrap(),
+            client: connect(&driver.address, wanted).await,
             _driver: driver,
         }
     }

@@ -84,7 +84,7 @@ impl Person {
         let own = portal.challenges().into_iter().find(own).unwrap();
         let answer = Locator::Text(own.answer);
         let answer = self.page.find(None, &answer).await.unwrap();
-        self.page.click(&answer).await.unwrap();
+        self.page.click(&answer, true).await.unwrap();
         self.sees(".challenge-met").await;
         let login_at = self.centre("document.querySelector('[type=submit]')").await;
         (choice_at, login_at)
@@ -115,7 +115,7 @@ impl Person {
 
     pub(crate) async fn clicks(&mut self, button: &str) {
         let button = self.page.find(None, &css(button)).await.unwrap();
-        self.page.click(&button).await.unwrap();
+        self.page.click(&button, true).await.unwrap();
     }
 
     pub(crate) async fn sees_the_end(&mut self) -> Value {
