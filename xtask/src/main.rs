@@ -38,11 +38,21 @@ enum Command {
     /// Checks what a checkout needs on this machine, and installs what it can.
     Setup,
     /// Runs the whole suite: the plugins' own tests, and the workspace's against a real Chromium.
-    Test,
+    Test {
+        /// Instead, the rest of what the suite plays a part of: every fault at every further step, and fifty full lists
+        /// under a refresh. About twenty minutes on two cores.
+        #[arg(long)]
+        long: bool,
+    },
     /// Checks format, lints and documentation.
     Check,
-    /// Prints what getting a session costs, and fails if it is too much.
-    Bench,
+    /// Prints what getting a session and every operation cost, and fails if anything costs too much.
+    Bench {
+        /// Instead, books so many times under every fault and disturbance, and compares each answer with the portal's
+        /// ledger. A thousand take about an hour on two cores.
+        #[arg(long, value_name = "N")]
+        bookings: Option<u32>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -64,8 +74,12 @@ fn run(command: &Command) -> Result<()> {
         Command::Demo { once } => demo::run(&tree, *once),
         Command::Plugins => plugins::build(&tree),
         Command::Setup => setup::ensure(&setup::EVERYTHING),
-        Command::Test => test::run_all(&tree),
+        Command::Test { long: false } => test::run_all(&tree),
+        Command::Test { long: true } => test::run_long(&tree),
         Command::Check => check::run_all(&tree),
-        Command::Bench => bench::run_all(&tree),
+        Command::Bench { bookings: None } => bench::run_all(&tree),
+        Command::Bench {
+            bookings: Some(count),
+        } => bench::book(&tree, *count),
     }
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask plugins`: the plugins as components in `target/plugins/<name>.wasm`.
+//! `cargo xtask plugins`: the plugins as components in `target/plugins/<name>.wasm`, and those that only tests have
+//! served, the examples, in `target/test-plugins/`.
 //!
 //! Owns: that folder's files of ours. They are replaced whole, and only if they changed, because a host may be
 //! watching.
@@ -18,12 +19,21 @@ use crate::tree::Tree;
 pub(crate) fn build(tree: &Tree) -> Result<()> {
     setup::ensure(&[Need::WasmTarget])?;
     let folder = tree.built_plugins();
-    fs::create_dir_all(&folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let test_folder = tree.built_test_plugins();
+    for folder in [&folder, &test_folder] {
+        fs::create_dir_all(folder)
+            .with_context(|| format!("cannot create {}", folder.display()))?;
+    }
     let components = compile(&tree.plugins())?;
     if components.is_empty() {
         bail!("the plugins' workspace has no crate of type `cdylib`");
     }
     for component in components {
+        let folder = if component.is_for_tests {
+            &test_folder
+        } else {
+            &folder
+        };
         let file = folder.join(format!("{}.wasm", component.name));
         let (is_new, bytes) = place(&component.built, &file)?;
         let note = if is_new { "" } else { ", unchanged" };
@@ -36,6 +46,8 @@ pub(crate) fn build(tree: &Tree) -> Result<()> {
 #[derive(Debug, PartialEq, Eq)]
 struct Component {
     name: String,
+    /// Whether it is an example.
+    is_for_tests: bool,
     built: PathBuf,
 }
 
@@ -46,6 +58,8 @@ fn compile(workspace: &Path) -> Result<Vec<Component>> {
             "build",
             "--release",
             "--workspace",
+            "--lib",
+            "--examples",
             "--target",
             "wasm32-wasip2",
         ])
@@ -75,11 +89,11 @@ fn components(messages: &str) -> Vec<Component> {
 }
 
 fn component(message: &Value) -> Option<Component> {
-    let is_library = message["reason"] == "compiler-artifact"
-        && message["target"]["kind"]
-            .as_array()?
-            .contains(&Value::from("cdylib"));
-    if !is_library {
+    let is = |what: &str, wanted: &str| {
+        let words = message["target"][what].as_array();
+        words.is_some_and(|words| words.contains(&Value::from(wanted)))
+    };
+    if message["reason"] != "compiler-artifact" || !is("crate_types", "cdylib") {
         return None;
     }
     let files = message["filenames"].as_array()?;
@@ -92,6 +106,7 @@ fn component(message: &Value) -> Option<Component> {
     let name = message["target"]["name"].as_str()?.replace('_', "-");
     Some(Component {
         name,
+        is_for_tests: is("kind", "example"),
         built: built.to_owned(),
     })
 }
@@ -116,16 +131,25 @@ mod tests {
     #[test]
     fn only_libraries_for_others_become_components() {
         let messages = concat!(
-            r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"name":"emodal"},"filenames":["a/libemodal.rlib"]}"#,
+            r#"{"reason":"compiler-artifact","target":{"kind":["lib"],"crate_types":["lib"],"name":"emodal"},"filenames":["a/libemodal.rlib"]}"#,
             "\n",
-            r#"{"reason":"compiler-artifact","target":{"kind":["cdylib"],"name":"get_containers"},"filenames":["a/get_containers.wasm"]}"#,
+            r#"{"reason":"compiler-artifact","target":{"kind":["cdylib"],"crate_types":["cdylib"],"name":"get_containers"},"filenames":["a/get_containers.wasm"]}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"kind":["example"],"crate_types":["cdylib"],"name":"hostile"},"filenames":["a/hostile.wasm"]}"#,
             "\n",
             r#"{"reason":"build-finished","success":true}"#,
         );
-        let expected = Component {
-            name: "get-containers".to_owned(),
-            built: PathBuf::from("a/get_containers.wasm"),
+        let expected = |name: &str, is_for_tests, built: &str| Component {
+            name: name.to_owned(),
+            is_for_tests,
+            built: PathBuf::from(built),
         };
-        assert_eq!(components(messages), [expected]);
+        assert_eq!(
+            components(messages),
+            [
+                expected("get-containers", false, "a/get_containers.wasm"),
+                expected("hostile", true, "a/hostile.wasm"),
+            ]
+        );
     }
 }

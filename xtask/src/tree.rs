@@ -51,4 +51,9 @@ impl Tree {
     pub(crate) fn built_plugins(&self) -> PathBuf {
         self.target.join("plugins")
     }
+
+    /// Where the components are left that only tests have served.
+    pub(crate) fn built_test_plugins(&self) -> PathBuf {
+        self.target.join("test-plugins")
+    }
 }

@@ -2,9 +2,10 @@
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
+use std::io::{BufRead, BufReader, Lines};
 use std::time::Duration;
-use ureq::http::Response;
-use ureq::{Agent, Body};
+use ureq::http::{HeaderMap, Response};
+use ureq::{Agent, Body, BodyReader};
 
 /// A list of some thousand containers, or its spreadsheet.
 const BODY_BYTES: u64 = 64 << 20;
@@ -12,6 +13,20 @@ const BODY_BYTES: u64 = 64 << 20;
 /// A client.
 #[derive(Clone)]
 pub(crate) struct Client(Agent);
+
+/// JSON, and the headers that it came with.
+pub(crate) struct Answer {
+    /// The body.
+    pub(crate) body: Value,
+    headers: HeaderMap,
+}
+
+impl Answer {
+    /// A header, if it is there and is text.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
+    }
+}
 
 impl Client {
     /// One whose requests take no longer than this.
@@ -23,51 +38,59 @@ impl Client {
         Self(config.into())
     }
 
-    /// The JSON at an address.
-    pub(crate) fn get(&self, url: &str) -> Result<Value> {
-        parsed(url, &self.get_bytes(url)?)
+    /// The JSON at an address, for a query.
+    pub(crate) fn get(&self, url: &str, query: &[(&str, &str)]) -> Result<Value> {
+        let request = self.0.get(url).query_pairs(query.iter().copied());
+        parsed(url, &whole(url, good(url, request.call())?)?)
     }
 
     /// The bytes at an address.
     pub(crate) fn get_bytes(&self, url: &str) -> Result<Vec<u8>> {
-        let response = self.0.get(url).call();
-        answered(
-            url,
-            response.with_context(|| format!("no answer from {url}"))?,
-        )
+        whole(url, good(url, self.0.get(url).call())?)
     }
 
-    /// The JSON that is the answer to this JSON.
-    pub(crate) fn post(&self, url: &str, body: &Value) -> Result<Value> {
-        let response = self.0.post(url).send_json(body);
-        let response = response.with_context(|| format!("no answer from {url}"))?;
-        parsed(url, &answered(url, response)?)
+    /// The lines at an address, as they come.
+    pub(crate) fn get_lines(&self, url: &str) -> Result<Lines<BufReader<BodyReader<'static>>>> {
+        let response = good(url, self.0.get(url).call())?;
+        Ok(BufReader::new(response.into_body().into_reader()).lines())
+    }
+
+    /// What answers this JSON, sent with these headers.
+    pub(crate) fn post(&self, url: &str, headers: &[(&str, &str)], body: &Value) -> Result<Answer> {
+        let mut request = self.0.post(url);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = good(url, request.send_json(body))?;
+        let headers = response.headers().clone();
+        let body = parsed(url, &whole(url, response)?)?;
+        Ok(Answer { body, headers })
     }
 
     /// Asks for something to be removed.
     pub(crate) fn delete(&self, url: &str) -> Result<()> {
-        let response = self.0.delete(url).call();
-        answered(
-            url,
-            response.with_context(|| format!("no answer from {url}"))?,
-        )
-        .map(drop)
+        good(url, self.0.delete(url).call()).map(drop)
     }
 }
 
-fn answered(url: &str, response: Response<Body>) -> Result<Vec<u8>> {
+/// A response whose status says that all is well.
+fn good(url: &str, response: Result<Response<Body>, ureq::Error>) -> Result<Response<Body>> {
+    let response = response.with_context(|| format!("no answer from {url}"))?;
     let status = response.status();
-    let body = response.into_body().into_with_config().limit(BODY_BYTES);
-    let bytes = body
-        .read_to_vec()
-        .with_context(|| format!("no whole answer from {url}"))?;
     if !status.is_success() {
+        let words = whole(url, response)?;
         bail!(
             "{url} answered {status}: {}",
-            String::from_utf8_lossy(&bytes)
+            String::from_utf8_lossy(&words)
         );
     }
-    Ok(bytes)
+    Ok(response)
+}
+
+fn whole(url: &str, response: Response<Body>) -> Result<Vec<u8>> {
+    let body = response.into_body().into_with_config().limit(BODY_BYTES);
+    body.read_to_vec()
+        .with_context(|| format!("no whole answer from {url}"))
 }
 
 fn parsed(url: &str, bytes: &[u8]) -> Result<Value> {

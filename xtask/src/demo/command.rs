@@ -3,13 +3,17 @@
 //! Owns: the portal, the host and their folder, from their start to the end of the demo, whatever way it ends.
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
+use std::time::Instant;
 
-use crate::demo::host::{Host, Ran};
+use crate::demo::choice::Choice;
+use crate::demo::desk::Desk;
+use crate::demo::host::Host;
 use crate::demo::patience::Patience;
 use crate::demo::portal::Portal;
+use crate::demo::step::step;
+use crate::demo::tour;
+use crate::demo::try_this::{self, Served};
 use crate::inner_cargo::cargo_in;
 use crate::plugins;
 use crate::program;
@@ -22,6 +26,7 @@ const ANY_PORT: &str = "127.0.0.1:0";
 
 /// Runs the demo; with `once` it ends by itself.
 pub(crate) fn run(tree: &Tree, once: bool) -> Result<()> {
+    let begun = Instant::now();
     let listen = if once { ANY_PORT } else { USUAL }.parse()?;
     step(
         "check that the port is free",
@@ -41,9 +46,17 @@ pub(crate) fn run(tree: &Tree, once: bool) -> Result<()> {
         "see the compiler's message",
         || build(tree),
     )?;
+    let built = begun.elapsed();
 
     let patience = Patience::begin()?;
-    let shown = show(tree, once, listen, &patience);
+    let told = || {
+        let (all, built) = (begun.elapsed().as_secs(), built.as_secs());
+        println!(
+            "All operations agree with the portal. It took {all} s, {built} s of them to build."
+        );
+        println!();
+    };
+    let shown = show(tree, once, listen, &patience, told);
     if shown.is_err() && patience.is_over() {
         bail!("interrupted; the host and the portal are stopped");
     }
@@ -51,7 +64,13 @@ pub(crate) fn run(tree: &Tree, once: bool) -> Result<()> {
 }
 
 /// Starts both, uses the host, and stops both.
-fn show(tree: &Tree, once: bool, listen: SocketAddr, patience: &Patience) -> Result<()> {
+fn show(
+    tree: &Tree,
+    once: bool,
+    listen: SocketAddr,
+    patience: &Patience,
+    told: impl FnOnce(),
+) -> Result<()> {
     let folder = tempfile::tempdir().context("no temporary folder can be made")?;
     let portal = step("start the simulated portal", "see its log", || {
         Portal::start(tree, patience)
@@ -59,38 +78,27 @@ fn show(tree: &Tree, once: bool, listen: SocketAddr, patience: &Patience) -> Res
     let host = step("start the host", "see its log", || {
         Host::start(tree, patience, folder.path(), listen, &portal.origins)
     })?;
-    let session = step("sign in", "see the host's log", || {
-        host.open_session(patience, &portal.account)
+    let desk = step("sign in", "see the host's log", || {
+        Desk::open(&host, patience, &portal.truth, &portal.account)
     })?;
-    println!("   session {}", session.id);
-    let (ran, portal_ms) = step("get-containers", "see the host's log", || {
-        let from = portal.now_ms()?;
-        let ran = host.get_containers(patience, &session)?;
-        let waited = portal.waited_ms(from, portal.now_ms()?)?;
-        Ok((ran, waited))
+    println!("   session {}", desk.session);
+    let choice = step("choose what to ask for", "see the portal's log", || {
+        Choice::of(&portal.truth)
     })?;
-    let file = tree.target().join("demo/containers.xlsx");
-    let bytes = step(
-        "download the spreadsheet",
-        "check that the folder can be written to",
-        || host.download(&ran.spreadsheet, &file),
-    )?;
-    let expected = portal.containers()?;
-    tell(&ran, expected, portal_ms, &file, bytes);
-    if ran.rows != expected || !ran.complete {
-        bail!("the list is not whole: {} of {expected} rows", ran.rows);
-    }
+    tour::read(tree, &desk, &choice)?;
+    let time = tour::book(&desk, &choice)?;
+    told();
     if once {
         return Ok(());
     }
-    try_this(&host.url, &session.id, &portal.account);
+    let served = Served {
+        url: &host.url,
+        session: &desk.session,
+        account: &portal.account,
+        time: &time,
+    };
+    try_this::print(&served, &choice);
     host.serve_until_interrupted(patience)
-}
-
-/// Does one step; its name and what to do are part of its error.
-fn step<T>(what: &str, advice: &str, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    println!("-- {what}");
-    work().with_context(|| format!("the demo stopped at \"{what}\"; {advice}"))
 }
 
 fn is_free(listen: SocketAddr) -> Result<()> {
@@ -104,47 +112,4 @@ fn build(tree: &Tree) -> Result<()> {
             .env("CARGO_TARGET_DIR", tree.target())
             .args(["build", "--package", "gantry", "--package", "gantry-portal"]),
     )
-}
-
-fn tell(ran: &Ran, expected: usize, portal_ms: u64, file: &Path, bytes: usize) {
-    let whole = if ran.complete {
-        "the whole list"
-    } else {
-        "not the whole list"
-    };
-    let seconds = |ms: u64| format!("{}.{} s", ms / 1000, ms % 1000 / 100);
-    println!();
-    println!(
-        "  rows                 {} of the portal's {expected}, {whole}",
-        ran.rows
-    );
-    println!(
-        "  time                 {}, of which {} the portal's own",
-        seconds(ran.run_ms),
-        seconds(portal_ms)
-    );
-    println!("  WebDriver commands   {}", ran.commands);
-    println!(
-        "  spreadsheet          {} ({} KiB)",
-        file.display(),
-        bytes.div_ceil(1024)
-    );
-    println!();
-}
-
-fn try_this(url: &str, session: &str, account: &Value) {
-    let json = "-H 'content-type: application/json'";
-    let (name, password) = (&account["username"], &account["password"]);
-    println!("The host serves at {url} until Ctrl-C. In another terminal:");
-    println!();
-    println!("  curl -s {url}/v1/plugins");
-    println!("  curl -s {url}/v1/sessions");
-    println!("  curl -s {url}/v1/operations/get-containers {json} \\");
-    println!("    -d '{{\"session_id\": \"{session}\", \"input\": {{\"target_count\": 2}}}}'");
-    println!("  curl -s {url}/get_containers {json} -o first-page.xlsx \\");
-    println!(
-        "    -d '{{\"username\": {name}, \"password\": {password}, \"infinite_scrolling\": false}}'"
-    );
-    println!("  curl -s -X DELETE {url}/v1/sessions/{session}");
-    println!();
 }

@@ -1,16 +1,18 @@
-//! The host as a program, and what the demo asks of it.
+//! The host as a program, and how it is asked.
 //!
 //! Owns: the process, with all browsers it started; they end with the value.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Error, Result, anyhow, bail};
 use serde_json::{Value, json};
 use std::fs;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc::Receiver;
 use std::time::Duration;
 
-use crate::demo::client::Client;
+use crate::demo::client::{Answer, Client};
+use crate::demo::events;
 use crate::demo::patience::Patience;
 use crate::demo::service::Service;
 use crate::program;
@@ -18,10 +20,6 @@ use crate::tree::Tree;
 
 /// A first start compiles the plugins.
 const START: Duration = Duration::from_mins(3);
-/// A browser has to be started, and the portal signed in to.
-const SIGN_IN: Duration = Duration::from_mins(2);
-/// As long as the host itself gives a run that reads.
-const RUN: Duration = Duration::from_mins(10);
 const ANSWER: Duration = Duration::from_secs(30);
 
 /// A running host.
@@ -32,24 +30,16 @@ pub(crate) struct Host {
     folder: PathBuf,
 }
 
-/// A session that is signed in.
-pub(crate) struct Session {
-    /// Its id.
-    pub(crate) id: String,
-}
-
-/// How `get-containers` went.
-pub(crate) struct Ran {
-    /// Containers in the answer.
-    pub(crate) rows: usize,
-    /// Whether they are the whole list.
-    pub(crate) complete: bool,
-    /// What the operation took.
-    pub(crate) run_ms: u64,
-    /// WebDriver commands it took.
-    pub(crate) commands: u64,
-    /// The artifact with the spreadsheet.
-    pub(crate) spreadsheet: String,
+/// A request with a body.
+pub(crate) struct Request {
+    /// Where to.
+    pub(crate) path: String,
+    /// Headers besides that of the body.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub(crate) body: Value,
+    /// How long the answer may take.
+    pub(crate) bound: Duration,
 }
 
 impl Host {
@@ -79,35 +69,33 @@ impl Host {
             service,
             folder: folder.to_owned(),
         };
-        let ready = Client::new(ANSWER).get(&format!("{}/readyz", host.url));
-        ready.with_context(|| host.service.last_words())?;
+        host.get("/readyz")?;
         Ok(host)
     }
 
-    /// Opens a session for an account.
-    pub(crate) fn open_session(&self, patience: &Patience, account: &Value) -> Result<Session> {
-        let opened = self.post(patience, SIGN_IN, "/v1/sessions", account.clone())?;
-        let id = opened["session_id"]
-            .as_str()
-            .context("the answer has no session_id")?;
-        Ok(Session { id: id.to_owned() })
+    /// What answers a request.
+    pub(crate) fn post(&self, patience: &Patience, request: Request) -> Result<Answer> {
+        let url = format!("{}{}", self.url, request.path);
+        let (client, bound) = (Client::new(request.bound), request.bound);
+        let answer = patience.wait_for(bound, move || {
+            let headers = request.headers.iter();
+            let headers: Vec<_> = headers
+                .map(|(name, value)| (*name, value.as_str()))
+                .collect();
+            client.post(&url, &headers, &request.body)
+        });
+        answer.map_err(|error| self.with_log(&error))
     }
 
-    /// Reads the whole container list of a session.
-    pub(crate) fn get_containers(&self, patience: &Patience, session: &Session) -> Result<Ran> {
-        let body = json!({ "session_id": session.id, "input": {} });
-        let ran = self.post(patience, RUN, "/v1/operations/get-containers", body)?;
-        let output = &ran["output"];
-        let spreadsheet = output["spreadsheet"].as_str();
-        Ok(Ran {
-            rows: output["containers"].as_array().map_or(0, Vec::len),
-            complete: output["complete"] == true,
-            run_ms: ran["timing"]["run_ms"].as_u64().unwrap_or_default(),
-            commands: ran["webdriver_commands"].as_u64().unwrap_or_default(),
-            spreadsheet: spreadsheet
-                .context("the answer names no spreadsheet")?
-                .to_owned(),
-        })
+    /// The JSON at a path.
+    pub(crate) fn get(&self, path: &str) -> Result<Value> {
+        let answer = Client::new(ANSWER).get(&format!("{}{path}", self.url), &[]);
+        answer.map_err(|error| self.with_log(&error))
+    }
+
+    /// The events at a path, as they come, for no longer than this.
+    pub(crate) fn follow(&self, path: &str, bound: Duration) -> Receiver<Result<Value>> {
+        events::follow(Client::new(bound), format!("{}{path}", self.url))
     }
 
     /// Downloads an artifact into a file and gives its size.
@@ -130,16 +118,15 @@ impl Host {
         Ok(())
     }
 
-    fn post(&self, patience: &Patience, bound: Duration, path: &str, body: Value) -> Result<Value> {
-        let (client, url) = (Client::new(bound), format!("{}{path}", self.url));
-        let answer = patience.wait_for(bound, move || client.post(&url, &body));
-        answer.with_context(|| self.service.last_words())
+    /// What the host said is the error; what its log says comes after that.
+    fn with_log(&self, error: &Error) -> Error {
+        anyhow!(self.service.last_words()).context(format!("{error:#}"))
     }
 
     /// A host that is told to stop lets runs under way finish; the demo does not wait for its own.
     fn close_sessions(&self) -> Result<()> {
+        let sessions = self.get("/v1/sessions")?;
         let client = Client::new(ANSWER);
-        let sessions = client.get(&format!("{}/v1/sessions", self.url))?;
         for session in sessions["sessions"].as_array().into_iter().flatten() {
             let id = session["session_id"].as_str().unwrap_or_default();
             client.delete(&format!("{}/v1/sessions/{id}?force=true", self.url))?;
@@ -172,6 +159,8 @@ fn config(tree: &Tree, folder: &Path, listen: SocketAddr, origins: &Value) -> St
     let plugins = json!(tree.built_plugins());
     format!(
         "[server]\nlisten = \"{listen}\"\n\n[storage]\ndir = {storage}\n\n\
-         [plugins]\ndir = {plugins}\n\n[portal.origins]\n{sites}"
+         [plugins]\ndir = {plugins}\n\n\
+         [plugins.get-appointments]\ngrants = [\"downloads\"]\n\n\
+         [plugins.make-appointment]\ngrants = [\"submit\"]\n\n[portal.origins]\n{sites}"
     )
 }

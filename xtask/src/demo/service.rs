@@ -57,6 +57,7 @@ impl Service {
                 drop(line.send(read));
             }
         });
+        println!("   its log is {}", log.display());
         let service = Self { name, child, log };
         let first = patience
             .receive(&lines, bound)
