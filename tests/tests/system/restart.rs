@@ -1,6 +1,7 @@
 //! Sessions over a restart of the host: opened again from their profiles, or forgotten and cleaned.
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use gantry_portal::{Expiry, ExpiryForm, Latencies, Portal, Whose};
 use reqwest::Client;
@@ -8,6 +9,7 @@ use serde_json::{Value, json};
 
 use crate::killed::{Binary, scene};
 use crate::office::until_async;
+use crate::pace::paced;
 
 async fn opened(host: &Binary, portal: &Portal) -> String {
     let account = &portal.accounts()[0];
@@ -31,6 +33,21 @@ fn profiles(folder: &Path) -> usize {
     std::fs::read_dir(folder.join("data/profiles"))
         .unwrap()
         .count()
+}
+
+/// Waits until a host has forgotten a session. A browser that hangs at its start is given up after 20 s and started anew.
+async fn until_forgotten(host: &Binary, id: &str) {
+    let deadline = Instant::now() + paced(Duration::from_secs(75));
+    loop {
+        let request = Client::new().get(format!("{}/v1/sessions/{id}", host.url));
+        let answer = request.send().await.unwrap();
+        if answer.status() == 404 {
+            return;
+        }
+        let seen = answer.text().await.unwrap();
+        assert!(Instant::now() < deadline, "not forgotten in time: {seen}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }
 
 /// Adds the portal's first account to a configuration.
@@ -80,6 +97,7 @@ async fn a_session_that_is_signed_out_after_a_restart_is_forgotten_with_its_prof
     };
     assert!(portal.expire(&everybody) > 0);
     let host = Binary::start(&file).await;
+    until_forgotten(&host, &id).await;
     until_async("its profile is gone", async || profiles(folder.path()) == 0).await;
     let (status, answer) = glance(&host, &id).await;
     assert_eq!(
