@@ -17,6 +17,7 @@ use crate::browser::driving::Driving;
 use crate::browser::folder::BrowserStorage;
 use crate::browser::local::LocalLauncher;
 use crate::browser::profile::{self, LeftSession};
+use crate::browser::reach::Reach;
 use crate::browser::reaper;
 use crate::browser::sites::Sites;
 use crate::config::limits;
@@ -71,14 +72,14 @@ impl App {
         }
         let launcher = LocalLauncher::new(config.browser.clone(), driving(&config), browsers)?;
 
-        let engine = Engine::new(&config.limits)?;
-        let registry = Arc::new(Registry::open(&config, engine).await?);
-        let watching = watch(Arc::clone(&registry))?;
-
-        let artifacts = ArtifactStore::open(&storage.dir.join("artifacts"))?;
         let store = Store::open(&storage.dir.join("gantry.db"))
             .await
             .context("opening the database")?;
+        let engine = Engine::new(&config.limits)?;
+        let registry = Arc::new(Registry::open(&config, engine, store.clone()).await?);
+        let watching = watch(Arc::clone(&registry))?;
+
+        let artifacts = ArtifactStore::open(&storage.dir.join("artifacts"))?;
         let pool = Pool::start(&config.pool, Arc::new(launcher), Arc::new(SystemClock));
         let dispatch = Dispatch::new(
             config.clone(),
@@ -202,6 +203,7 @@ fn adopted(left: LeftSession) -> Adopted {
 fn driving(config: &Config) -> Driving {
     Driving {
         sites: Sites::new(&config.portal.origins),
+        reach: Reach::new(&config.portal),
         pace: Duration::from_millis(config.portal.pace_ms),
         command: Duration::from_millis(config.limits.command_ms),
         navigate: Duration::from_millis(config.limits.navigate_ms),

@@ -16,7 +16,10 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     ("artifacts", &["model", "config"]),
     ("browser", &["model", "config"]),
     ("pool", &["model", "config", "browser"]),
-    ("plugin", &["model", "config", "artifacts", "browser"]),
+    (
+        "plugin",
+        &["model", "config", "store", "artifacts", "browser"],
+    ),
     (
         "dispatch",
         &[

@@ -15,6 +15,9 @@ const OPERATIONS: &str = "bench::every_operation_beside_a_straight_script";
 /// The test that books as often as it is told to.
 const BOOKINGS: &str = "bookings::as_many_bookings_as_asked_for";
 
+/// The test that loads damaged components for as long as it is told to.
+const DAMAGED: &str = "damaged::damaged_components_for_as_long_as_asked_for";
+
 /// Runs what measures, alone, one after another, all of it even if something costs too much. It is in the suite's own
 /// build: an optimised one takes minutes to make and would measure what the suite does not guard.
 pub(crate) fn run_all(tree: &Tree) -> Result<()> {
@@ -35,6 +38,14 @@ pub(crate) fn book(tree: &Tree, count: u32) -> Result<()> {
     plugins::build(tree)?;
     run(cargo(tree).args(["build", "--workspace", "--bin", "gantry"]))?;
     run(ignored(tree, BOOKINGS).env("GANTRY_BOOKINGS", count.to_string()))
+}
+
+/// Loads damaged components for some time.
+pub(crate) fn damage(tree: &Tree, seconds: u32) -> Result<()> {
+    run(cargo(tree)
+        .env("GANTRY_DAMAGED", seconds.to_string())
+        .args(["test", "--workspace", "--test", "plugin"])
+        .args(["--", "--ignored", "--exact", "--nocapture", DAMAGED]))
 }
 
 /// Everything is built as for the suite: one package alone would be built anew, with other features of what it uses.

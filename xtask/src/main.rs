@@ -52,6 +52,9 @@ enum Command {
         /// ledger. A thousand take about an hour on two cores.
         #[arg(long, value_name = "N")]
         bookings: Option<u32>,
+        /// Instead, has the host load damaged components for so many seconds.
+        #[arg(long, value_name = "SECONDS", conflicts_with = "bookings")]
+        damaged: Option<u32>,
     },
 }
 
@@ -77,9 +80,14 @@ fn run(command: &Command) -> Result<()> {
         Command::Test { long: false } => test::run_all(&tree),
         Command::Test { long: true } => test::run_long(&tree),
         Command::Check => check::run_all(&tree),
-        Command::Bench { bookings: None } => bench::run_all(&tree),
         Command::Bench {
             bookings: Some(count),
+            ..
         } => bench::book(&tree, *count),
+        Command::Bench {
+            damaged: Some(seconds),
+            ..
+        } => bench::damage(&tree, *seconds),
+        Command::Bench { .. } => bench::run_all(&tree),
     }
 }

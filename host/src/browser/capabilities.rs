@@ -5,16 +5,18 @@ use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
+use crate::browser::driving::Driving;
+use crate::browser::reach::Reach;
 use crate::config::limits;
 use crate::config::schema::{Browser, Sandbox};
 
-/// The capabilities of a session with its profile in `profile`, which gives up on a page after `page_load`.
+/// The capabilities of a session with its profile in `profile`, which is driven like this.
 #[must_use]
 pub fn chromium(
     config: &Browser,
     binary: &Path,
     profile: &Path,
-    page_load: Duration,
+    driving: &Driving,
 ) -> Map<String, Value> {
     let wanted = json!({
         "browserName": "chrome",
@@ -24,11 +26,11 @@ pub fn chromium(
         "timeouts": {
             "implicit": 0,
             "script": millis(limits::SCRIPT_TIMEOUT),
-            "pageLoad": millis(page_load),
+            "pageLoad": millis(driving.navigate),
         },
         "goog:chromeOptions": {
             "binary": binary,
-            "args": switches(config, profile),
+            "args": switches(config, profile, &driving.reach),
             "prefs": preferences(),
             "perfLoggingPrefs": { "enableNetwork": true, "enablePage": false },
         },
@@ -41,7 +43,7 @@ pub fn chromium(
     }
 }
 
-fn switches(config: &Browser, profile: &Path) -> Vec<String> {
+fn switches(config: &Browser, profile: &Path, reach: &Reach) -> Vec<String> {
     let mut switches = vec![
         format!("--user-data-dir={}", profile.display()),
         "--window-size=1600,1000".to_owned(),
@@ -63,6 +65,7 @@ fn switches(config: &Browser, profile: &Path) -> Vec<String> {
         ]
         .map(str::to_owned),
     );
+    switches.extend(reach.switches());
     if config.headless {
         switches.push("--headless=new".to_owned());
     }

@@ -10,12 +10,15 @@ use fantoccini::Client;
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
+use url::Url;
 
 use crate::browser::classify::{classify, is_window_gone, was_navigated_away};
 use crate::browser::command::Command;
+use crate::browser::driving::Driving;
 use crate::browser::error::PageError;
 use crate::browser::loading::Loading;
 use crate::browser::page::ElementRef;
+use crate::browser::reach::Reach;
 use crate::browser::trace::{CommandNote, Trace};
 
 /// The key of an element reference in JSON (WebDriver §11.1, "web element identifier").
@@ -29,6 +32,7 @@ pub(crate) struct Commands {
     deadline: Duration,
     /// What a page may take to load. The driver answers nothing meanwhile.
     page_load: Duration,
+    reach: Reach,
     loading: Loading,
     sent: u64,
     in_flight: bool,
@@ -38,11 +42,12 @@ pub(crate) struct Commands {
 }
 
 impl Commands {
-    pub(crate) fn new(client: Client, deadline: Duration, page_load: Duration) -> Self {
+    pub(crate) fn new(client: Client, driving: &Driving) -> Self {
         Self {
             client,
-            deadline,
-            page_load,
+            deadline: driving.command,
+            page_load: driving.page_load(),
+            reach: driving.reach.clone(),
             loading: Loading::No,
             sent: 0,
             in_flight: false,
@@ -326,6 +331,23 @@ impl Commands {
         matches!(turned, Ok(Ok(_)))
     }
 
+    /// The browser shows a page of its own: the portal does not answer, or the page went where it may not.
+    async fn unreachable(&mut self, words: String) -> PageError {
+        let address = match self.get("location", "url").await {
+            Ok(address) => address.as_str().and_then(|text| Url::parse(text).ok()),
+            Err(error) => return error,
+        };
+        match address {
+            Some(address) if !self.reach.permits(&address) => {
+                let host = address.host_str().unwrap_or_default();
+                PageError::Denied(format!(
+                    "the page went to `{host}`, which is none of the portal's sites"
+                ))
+            }
+            _ => PageError::Unreachable(words),
+        }
+    }
+
     async fn open(&mut self, envelope: Value) -> Result<Value, PageError> {
         let Value::Object(mut envelope) = envelope else {
             // A script that a dialog cuts short answers null.
@@ -347,7 +369,7 @@ impl Commands {
             };
             return Err(match part(0).as_str() {
                 "not-interactable" => PageError::NotInteractable(part(1)),
-                "unreachable" => PageError::Unreachable(part(1)),
+                "unreachable" => self.unreachable(part(1)).await,
                 _ => PageError::InvalidArgument(part(1)),
             });
         }

@@ -85,7 +85,8 @@ impl Downloading<'_> {
         }
     }
 
-    async fn look(&mut self) -> Result<(), PageError> {
+    /// Reads what the log has.
+    pub(crate) async fn look(&mut self) -> Result<(), PageError> {
         let log = self.commands.log("downloads", "performance").await?;
         self.requests.apply(&log, self.downloads);
         Ok(())

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::browser::reach::Reach;
 use crate::browser::sites::Sites;
 use crate::config::limits;
 
@@ -10,6 +11,8 @@ use crate::config::limits;
 pub struct Driving {
     /// The portal's sites.
     pub sites: Sites,
+    /// What browsers may reach.
+    pub reach: Reach,
     /// Least time between two navigations.
     pub pace: Duration,
     /// Deadline of an ordinary command.

@@ -115,8 +115,8 @@ impl LocalLauncher {
         let folder = self.storage.browsers.join(order.session.to_string());
         let user_data = profile_folder.user_data();
         let driver = Driver::start(&self.chromedriver, folder, profile_folder).await?;
-        let page_load = self.driving.navigate;
-        let wanted = capabilities::chromium(&self.config, &self.chromium, &user_data, page_load);
+        let wanted =
+            capabilities::chromium(&self.config, &self.chromium, &user_data, &self.driving);
         let mut connector = HttpConnector::new();
         // Commands are small: waiting to fill a packet would cost 40 ms each.
         connector.set_nodelay(true);

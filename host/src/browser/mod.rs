@@ -19,6 +19,7 @@ pub mod page;
 mod pointer;
 pub mod process;
 pub mod profile;
+pub mod reach;
 pub mod reactions;
 pub mod reaper;
 pub mod requests;

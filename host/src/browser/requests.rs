@@ -3,20 +3,25 @@
 //! Owns: a small book, brought up to date from the log whenever quietness has to be proven.
 //! Source: Chrome DevTools Protocol, domain Network; times are the browser's own.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 use url::Url;
 
 use crate::browser::downloads::Downloads;
+use crate::browser::reach::Reach;
 use crate::browser::reactions::Reactions;
+use crate::config::limits;
 
 /// Kinds of request that stay open by nature and say nothing about loading.
 const STANDING: [&str; 5] = ["EventSource", "WebSocket", "Ping", "Media", "Manifest"];
 
 /// What the page has asked for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Requests {
+    reach: Reach,
+    /// Hosts that it wanted and may not reach, each of which is told once.
+    refused: HashSet<String>,
     open: HashMap<String, Request>,
     failed: Vec<Failed>,
     /// How soon its list asks for more.
@@ -40,6 +45,18 @@ struct Failed {
 }
 
 impl Requests {
+    /// Nothing was asked for yet. What is beyond reach is told in the log: the browser does not go there.
+    #[must_use]
+    pub fn within(reach: Reach) -> Self {
+        Self {
+            reach,
+            refused: HashSet::new(),
+            open: HashMap::new(),
+            failed: Vec::new(),
+            reactions: Reactions::default(),
+        }
+    }
+
     /// Takes the entries of the log (the driver's `se/log`, type `performance`), and what they say of a download.
     pub(crate) fn apply(&mut self, entries: &Value, downloads: &mut Downloads) {
         for entry in entries.as_array().into_iter().flatten() {
@@ -87,6 +104,7 @@ impl Requests {
         let id = params["requestId"].as_str().unwrap_or_default();
         match method {
             "Network.requestWillBeSent" => self.begun(id, params),
+            "Network.webSocketCreated" => self.wanted(&params["url"]),
             "Network.responseReceived" => {
                 let status = params["response"]["status"].as_u64().unwrap_or_default();
                 if status >= 400 {
@@ -114,6 +132,7 @@ impl Requests {
 
     fn begun(&mut self, id: &str, params: &Value) {
         let kind = params["type"].as_str().unwrap_or_default();
+        self.wanted(&params["request"]["url"]);
         let url = params["request"]["url"].as_str().unwrap_or_default();
         if STANDING.contains(&kind) || !url.starts_with("http") {
             return;
@@ -130,6 +149,22 @@ impl Requests {
             url: url.to_owned(),
         };
         self.open.insert(id.to_owned(), request);
+    }
+
+    fn wanted(&mut self, address: &Value) {
+        let Some(address) = address.as_str().and_then(|text| Url::parse(text).ok()) else {
+            return;
+        };
+        if self.reach.permits(&address) || self.refused.len() >= limits::REFUSED_HOSTS {
+            return;
+        }
+        let host = address.host_str().unwrap_or_default();
+        if self.refused.insert(host.to_owned()) {
+            tracing::warn!(
+                host,
+                "a page wanted to reach a host that is none of the portal's, and could not; if the portal needs it, add it to `[portal] also_reach`"
+            );
+        }
     }
 
     fn fail(&mut self, id: &str, status: String) {
@@ -149,7 +184,12 @@ impl Requests {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::schema::Portal;
     use serde_json::json;
+
+    fn requests() -> Requests {
+        Requests::within(Reach::new(&Portal::default()))
+    }
 
     fn apply(requests: &mut Requests, entries: &Value) {
         let mut downloads = Downloads::into_folder(std::path::PathBuf::new(), 0);
@@ -178,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_request_is_open_until_it_is_answered() {
-        let mut requests = Requests::default();
+        let mut requests = requests();
         apply(
             &mut requests,
             &log(&[sent("1", "Fetch", 1.0), sent("2", "XHR", 1.0)]),
@@ -200,7 +240,7 @@ mod tests {
 
     #[test]
     fn what_a_document_waited_for_goes_with_it() {
-        let mut requests = Requests::default();
+        let mut requests = requests();
         apply(
             &mut requests,
             &log(&[sent("1", "Fetch", 1.0), sent("2", "Document", 2.0)]),
@@ -215,14 +255,14 @@ mod tests {
 
     #[test]
     fn a_standing_connection_is_not_a_request() {
-        let mut requests = Requests::default();
+        let mut requests = requests();
         apply(&mut requests, &log(&[sent("1", "EventSource", 1.0)]));
         assert_eq!(requests.open(), 0);
     }
 
     #[test]
     fn a_failed_answer_counts_from_the_action_that_caused_it() {
-        let mut requests = Requests::default();
+        let mut requests = requests();
         apply(
             &mut requests,
             &log(&[
@@ -243,7 +283,7 @@ mod tests {
 
     #[test]
     fn an_error_that_nobody_reads_is_answered_all_the_same() {
-        let mut requests = Requests::default();
+        let mut requests = requests();
         apply(
             &mut requests,
             &log(&[
@@ -259,8 +299,20 @@ mod tests {
     }
 
     #[test]
+    fn what_is_beyond_reach_is_noted_once_a_host() {
+        let mut requests = requests();
+        let socket = |url: &str| ("Network.webSocketCreated", json!({ "url": url }));
+        let elsewhere = socket("wss://elsewhere.test/a");
+        let again = socket("wss://elsewhere.test/b");
+        let portal = socket("wss://ecp2.emodal.com/");
+        apply(&mut requests, &log(&[elsewhere, again, portal]));
+        assert_eq!(requests.refused.len(), 1);
+        assert!(requests.refused.contains("elsewhere.test"));
+    }
+
+    #[test]
     fn entries_that_make_no_sense_are_passed_over() {
-        let mut requests = Requests::default();
+        let mut requests = requests();
         let odd = json!([{}, { "message": "{" }, { "message": 3 }, null]);
         apply(&mut requests, &odd);
         apply(&mut requests, &Value::Null);

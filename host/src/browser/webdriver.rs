@@ -46,6 +46,8 @@ pub struct WebDriverPage {
     next_navigation: Instant,
     /// The window it is in; others are closed when it is put in order.
     home: String,
+    /// Whether an operation ran a script of its own in it.
+    scripted: bool,
 }
 
 impl WebDriverPage {
@@ -56,18 +58,19 @@ impl WebDriverPage {
         driving: Driving,
         downloads: PathBuf,
     ) -> Result<Self, PageError> {
-        let mut commands = Commands::new(client, driving.command, driving.page_load());
+        let mut commands = Commands::new(client, &driving);
         let home = parsed(commands.get("window", "window").await?)?;
         downloading::refuse(&mut commands).await?;
         Ok(Self {
             commands,
+            requests: Requests::within(driving.reach.clone()),
             driving,
-            requests: Requests::default(),
             downloads: Downloads::into_folder(downloads, limits::DOWNLOAD_BYTES),
             screen: Screen::default(),
             acted_ms: 0.0,
             next_navigation: Instant::now(),
             home,
+            scripted: false,
         })
     }
 
@@ -337,11 +340,16 @@ impl Page for WebDriverPage {
 
     async fn evaluate(&mut self, script: &str, args: Vec<Value>) -> Result<Value, PageError> {
         self.acts();
+        self.scripted = true;
         let guarded = json!(self.driving.guarded);
         self.commands.evaluate(script, &guarded, args).await
     }
 
     async fn tidy(&mut self) -> Result<(), PageError> {
+        if std::mem::take(&mut self.scripted) {
+            // What its scripts tried to reach is told in the log.
+            self.downloading().look().await?;
+        }
         let is_elsewhere = self.screen.leave(&self.home);
         tidy(&mut self.commands, &mut self.home, is_elsewhere).await?;
         self.downloading().give_up().await

@@ -120,6 +120,9 @@ pub const DESCRIBE: Duration = Duration::from_secs(5);
 /// Two events of the plugin folder closer than this are one change.
 pub const WATCH_QUIET: Duration = Duration::from_millis(200);
 
+/// Hosts that a session's pages wanted and may not reach, of which the log tells: a script can make up any number.
+pub const REFUSED_HOSTS: usize = 64;
+
 /// A file that the portal hands to the browser. The portal's own exports are some hundred kilobytes.
 pub const DOWNLOAD_BYTES: u64 = 64 << 20;
 
@@ -263,6 +266,15 @@ pub const WATCH_UNQUIET: Duration = Duration::from_secs(5);
 
 /// The plugin folder is looked at this often without any event: network file systems report none.
 pub const WATCH_RESCAN: Duration = Duration::from_secs(30);
+
+/// Versions of a plugin that are remembered for a roll-back, the one in service among them.
+pub const VERSIONS_KEPT: u32 = 5;
+
+/// A version that crashes this often, with no answer in between, makes way for the one before it.
+pub const CRASHES_IN_A_ROW: u32 = 3;
+
+/// Reports of such versions that wait to be looked at; one that finds no room comes again with the next crash.
+pub const CRASH_REPORTS: usize = 16;
 
 /// Component files in the plugin folder; further ones are not looked at.
 pub const PLUGIN_FILES: usize = 256;

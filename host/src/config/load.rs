@@ -113,12 +113,60 @@ fn check(config: &Config) -> Result<(), ConfigError> {
             return refuse(&key, "must be http(s)://host[:port] and nothing more");
         }
     }
+    if let Some(host) = config.portal.also_reach.iter().find(|host| !is_host(host)) {
+        let problem =
+            format!("`{host}` is no host such as `static.example.test` or `*.example.test`");
+        return refuse("portal.also_reach", &problem);
+    }
+    for (name, settings) in &config.plugins.settings {
+        if settings.canary_percent.is_some_and(|percent| percent > 100) {
+            let key = format!("plugins.{name}.canary_percent");
+            return refuse(&key, "must be from 0 to 100");
+        }
+        let own = &settings.limits;
+        let key = |key: &str| format!("plugins.{name}.limits.{key}");
+        if own
+            .memory_mib
+            .is_some_and(|mib| mib > config.limits.memory_mib)
+        {
+            let problem = "must be at most `limits.memory_mib`: raise that too";
+            return refuse(&key("memory_mib"), problem);
+        }
+        if own
+            .table_elements
+            .is_some_and(|most| most > limits::GUEST_TABLE_ELEMENTS)
+        {
+            let most = limits::GUEST_TABLE_ELEMENTS;
+            return refuse(&key("table_elements"), &format!("must be at most {most}"));
+        }
+        // A day, and a GiB: what is more is a slip.
+        for (field, value, most) in [
+            ("run_ms", own.run_ms, 86_400_000),
+            ("cpu_ms", own.cpu_ms, 86_400_000),
+            ("host_calls", own.host_calls, u64::MAX),
+            ("output_kib", own.output_kib.map(|kib| kib as u64), 1 << 20),
+            ("log_kib", own.log_kib.map(|kib| kib as u64), 1 << 20),
+        ] {
+            if value.is_some_and(|value| value == 0 || value > most) {
+                return refuse(&key(field), &format!("must be from 1 to {most}"));
+            }
+        }
+    }
     for (alias, account) in &config.accounts {
         if account.username.is_empty() {
             return refuse(&format!("accounts.{alias}.username"), "must not be empty");
         }
     }
     Ok(())
+}
+
+/// Letters, digits, dots and dashes, after a `*.` perhaps: it becomes part of a rule of Chromium's.
+fn is_host(text: &str) -> bool {
+    let name = text.strip_prefix("*.").unwrap_or(text);
+    let is_label = |label: &str| {
+        !label.is_empty() && label.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+    };
+    name.split('.').all(is_label)
 }
 
 fn is_origin(url: &Url) -> bool {
@@ -190,6 +238,36 @@ mod tests {
             config.plugins.settings["make-appointment"].grants,
             ["submit"]
         );
+    }
+
+    #[test]
+    fn bounds_of_a_plugin_that_cannot_be_are_refused_with_their_key() {
+        for (text, key) in [
+            ("memory_mib = 300", "plugins.a.limits.memory_mib"),
+            (
+                "table_elements = 1000000",
+                "plugins.a.limits.table_elements",
+            ),
+            ("run_ms = 0", "plugins.a.limits.run_ms"),
+            ("output_kib = 100000000", "plugins.a.limits.output_kib"),
+        ] {
+            let error = load_text(&format!("[plugins.a.limits]\n{text}\n")).unwrap_err();
+            assert!(error.to_string().contains(key), "{error}");
+        }
+        let error = load_text("[plugins.a]\ncanary_percent = 101\n").unwrap_err();
+        assert!(
+            error.to_string().contains("plugins.a.canary_percent"),
+            "{error}"
+        );
+    }
+
+    #[test]
+    fn what_would_become_another_rule_of_the_browser_is_no_host() {
+        for host in ["a.test, EXCLUDE *", "*", "*.*.test", "a b", "", "a..test"] {
+            let error = load_text(&format!("[portal]\nalso_reach = [{host:?}]\n")).unwrap_err();
+            assert!(error.to_string().contains("portal.also_reach"), "{error}");
+        }
+        load_text("[portal]\nalso_reach = [\"*.a-b.test\", \"c.test\"]\n").unwrap();
     }
 
     #[test]

@@ -78,6 +78,9 @@ pub struct Portal {
     pub pace_ms: u64,
     /// Where the portal's sites are. Components name sites, not addresses.
     pub origins: Origins,
+    /// Hosts beside the sites' own that browsers may reach, such as those that the portal's pages load parts from:
+    /// `static.example.test`, or `*.example.test` for all below it.
+    pub also_reach: Vec<String>,
     /// Whole texts of the buttons and links that no operation may click unless it has begun an effect: what books.
     pub guarded: Vec<String>,
 }
@@ -87,6 +90,10 @@ impl Default for Portal {
         Self {
             pace_ms: 250,
             origins: Origins::default(),
+            // The sign-in page asks a person by reCAPTCHA, which loads from these (portal-facts §3.2).
+            also_reach: ["www.google.com", "www.gstatic.com", "www.recaptcha.net"]
+                .map(str::to_owned)
+                .to_vec(),
             guarded: vec!["Submit".to_owned()],
         }
     }
@@ -246,6 +253,30 @@ pub struct PluginSettings {
     pub grants: Vec<String>,
     /// Accept only the component with this SHA-256 (hexadecimal).
     pub sha256: Option<String>,
+    /// A new version serves this share of the callers, in percent, until it is accepted; without it, everybody at once.
+    pub canary_percent: Option<u8>,
+    /// Bounds of its own.
+    pub limits: PluginLimits,
+}
+
+/// `[plugins.<name>.limits]`: what is left out is as for every plugin.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PluginLimits {
+    /// Wall time of a call, in milliseconds.
+    pub run_ms: Option<u64>,
+    /// Time spent computing in a call, in milliseconds.
+    pub cpu_ms: Option<u64>,
+    /// Memory, in MiB; at most `[limits] memory_mib`, for which there is room.
+    pub memory_mib: Option<usize>,
+    /// Elements of a table.
+    pub table_elements: Option<usize>,
+    /// Calls of host functions.
+    pub host_calls: Option<u64>,
+    /// What it returns, in KiB.
+    pub output_kib: Option<usize>,
+    /// What it logs, in KiB.
+    pub log_kib: Option<usize>,
 }
 
 /// `[limits]`

@@ -19,6 +19,16 @@ pub enum RunError {
     /// No operation has this name.
     #[error("no operation `{0}`; GET /v1/plugins lists those there are")]
     UnknownOperation(String),
+    /// Nobody has this version of it.
+    #[error(
+        "no version of `{operation}` with the digest {digest} is served or waits; GET /v1/plugins/{operation} says which are"
+    )]
+    UnknownVersion {
+        /// The operation.
+        operation: String,
+        /// The version.
+        digest: String,
+    },
     /// The input does not fit the operation's schema.
     #[error("the input does not fit the operation's schema")]
     InvalidInput(Vec<InputProblem>),

@@ -16,6 +16,9 @@ impl From<RunError> for Failed {
             RunError::UnknownOperation(_) => {
                 Self::new(Class::NotFound, "operation-not-found", detail)
             }
+            RunError::UnknownVersion { .. } => {
+                Self::new(Class::NotFound, "plugin-version-not-found", detail)
+            }
             RunError::InvalidInput(problems) => {
                 Self::new(Class::Invalid, "invalid-input", detail).with("problems", problems)
             }
@@ -182,6 +185,7 @@ fn call(error: &CallError, detail: String) -> Failed {
         CallError::Trap { .. }
         | CallError::StackOverflow { .. }
         | CallError::OutOfMemory { .. }
+        | CallError::TableLimit { .. }
         | CallError::CpuLimit { .. }
         | CallError::HostCallLimit { .. }
         | CallError::HostCallTooLarge { .. }

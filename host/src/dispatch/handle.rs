@@ -21,9 +21,10 @@ use crate::model::clock::Clock;
 use crate::model::ids::RunId;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
-use crate::plugin::load_error::AcceptDenied;
+use crate::plugin::load_error::ChangeDenied;
 use crate::plugin::registry::Registry;
-use crate::plugin::status::PluginStatus;
+use crate::plugin::status::{PluginDetail, PluginStatus, VersionStatus};
+use crate::plugin::version::OperationVersion;
 use crate::pool::entry::Condition;
 use crate::pool::error::LeaseDenied;
 use crate::pool::handle::{Pool, Purpose, Whose};
@@ -120,9 +121,42 @@ impl Dispatch {
         self.0.registry.list()
     }
 
+    /// One plugin, with what its callers have to know.
+    pub fn plugin(&self, name: &str) -> Result<PluginDetail, ChangeDenied> {
+        self.0.registry.detail(name)
+    }
+
+    /// The versions of a plugin that are or were served.
+    pub async fn plugin_versions(&self, name: &str) -> Result<Vec<VersionStatus>, ChangeDenied> {
+        self.0.registry.versions(name).await
+    }
+
+    /// Writes a component into the plugin folder.
+    pub async fn install_plugin(
+        &self,
+        name: &str,
+        component: Vec<u8>,
+    ) -> Result<PluginStatus, ChangeDenied> {
+        self.0.registry.install(name, component).await
+    }
+
     /// Serves the waiting version of a plugin that has this digest, although callers will notice.
-    pub async fn accept_plugin(&self, name: &str, digest: &str) -> Result<(), AcceptDenied> {
+    pub async fn accept_plugin(&self, name: &str, digest: &str) -> Result<(), ChangeDenied> {
         self.0.registry.accept(name, digest).await
+    }
+
+    /// Serves a former version of a plugin again.
+    pub async fn roll_back_plugin(
+        &self,
+        name: &str,
+        digest: Option<&str>,
+    ) -> Result<PluginStatus, ChangeDenied> {
+        self.0.registry.roll_back(name, digest).await
+    }
+
+    /// Removes a plugin from the plugin folder.
+    pub async fn remove_plugin(&self, name: &str) -> Result<(), ChangeDenied> {
+        self.0.registry.remove(name).await
     }
 
     /// Whether requests can be served: there is a component that signs in.
@@ -176,12 +210,12 @@ impl Dispatch {
     pub(in crate::dispatch) fn operation(
         &self,
         run_id: RunId,
-        effectful: bool,
+        call: Duration,
         patience: Option<Duration>,
         keep_alive: Option<bool>,
     ) -> Purpose {
         // Signed out in the middle it signs in and begins again.
-        let calls = 2 * (limits::PROBE + limits::SIGN_IN + self.call_limit(effectful));
+        let calls = 2 * (limits::PROBE + limits::SIGN_IN + call);
         Purpose {
             kind: LeaseKind::Operation,
             run_id: Some(run_id),
@@ -203,12 +237,18 @@ impl Dispatch {
     }
 
     /// Wall time of one call of an operation.
-    pub(in crate::dispatch) fn call_limit(&self, effectful: bool) -> Duration {
-        if effectful {
-            self.0.config.limits.run_write()
+    pub(in crate::dispatch) fn call_limit(&self, version: &OperationVersion) -> Duration {
+        let limits = &self.0.config.limits;
+        version.run_limit.unwrap_or(if version.effectful {
+            limits.run_write()
         } else {
-            self.0.config.limits.run_read()
-        }
+            limits.run_read()
+        })
+    }
+
+    /// Wall time of one look for an effect: it only reads.
+    pub(in crate::dispatch) fn look_limit(&self, version: &OperationVersion) -> Duration {
+        version.run_limit.unwrap_or(self.0.config.limits.run_read())
     }
 
     pub(in crate::dispatch) fn attempts(&self) -> MutexGuard<'_, Attempts> {

@@ -197,7 +197,7 @@ impl Dispatch {
     async fn still_there(&self, run: &Run, mut lease: Lease) -> Result<Lease, RunError> {
         let term = Term {
             run_id: run.id,
-            hold: self.call_limit(run.version.effectful) + limits::LEASE_MARGIN,
+            hold: self.call_limit(&run.version) + limits::LEASE_MARGIN,
             held: None,
         };
         self.0.pool.prolong(&lease, term).await;

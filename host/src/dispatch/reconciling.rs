@@ -194,13 +194,13 @@ impl Dispatch {
             Some(whose) => whose,
             None => self.whose_account(&effect.account).await?,
         };
-        let purpose = self.operation(record.id, false, None, None);
+        let purpose = self.operation(record.id, self.look_limit(&version), None, None);
         let began = Instant::now();
         let mut ready = self.ready(whose, purpose).await?;
         let session = (ready.lease.session(), ready.is_new);
         let context = CallContext {
             run_id: record.id,
-            deadline: Instant::now() + self.call_limit(false),
+            deadline: Instant::now() + self.look_limit(&version),
             artifacts: Arc::new(self.0.artifacts.for_run(record.id)),
             journal: None,
             credentials: None,

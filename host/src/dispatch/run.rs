@@ -114,15 +114,30 @@ impl Dispatch {
         if let Some(hold) = request.resume {
             return self.planned_to_go_on(hold, request);
         }
-        let version = self.0.registry.operation(&request.operation);
-        let version = version.ok_or(RunError::UnknownOperation(request.operation))?;
+        let keep_alive = request.who.keep_alive;
+        // Whether there is the operation is told before whether there is the account.
+        let whose = self.whose(request.who);
+        let caller = whose.as_ref().map(caller).unwrap_or_default();
+        let registry = &self.0.registry;
+        let version = match request.version {
+            Some(digest) => {
+                let version = registry.operation_version(&request.operation, &digest);
+                version.ok_or(RunError::UnknownVersion {
+                    operation: request.operation,
+                    digest,
+                })?
+            }
+            None => registry
+                .operation_for(&request.operation, &caller)
+                .ok_or(RunError::UnknownOperation(request.operation))?,
+        };
         version
             .validate_input(&request.input)
             .map_err(RunError::InvalidInput)?;
         let journey = Journey::Anew {
-            keep_alive: request.who.keep_alive,
+            keep_alive,
             patience: request.patience,
-            whose: self.whose(request.who)?,
+            whose: whose?,
         };
         Ok((version, request.input, journey))
     }
@@ -142,7 +157,8 @@ impl Dispatch {
                 keep_alive,
                 patience,
             } => {
-                let purpose = self.operation(run.id, run.version.effectful, patience, keep_alive);
+                let purpose =
+                    self.operation(run.id, self.call_limit(&run.version), patience, keep_alive);
                 self.run_anew(run, whose, purpose).await
             }
             Journey::Resumed { stand, turn, .. } => self.go_on(run, stand.hold, turn).await,
@@ -272,7 +288,7 @@ impl Dispatch {
     ) -> Result<(Result<Value, CallError>, CallStats), RunError> {
         let context = CallContext {
             run_id: run.id,
-            deadline: Instant::now() + self.call_limit(run.version.effectful),
+            deadline: Instant::now() + self.call_limit(&run.version),
             artifacts: Arc::clone(&run.artifacts),
             journal: Some(run.journal.clone()),
             credentials: None,
@@ -311,6 +327,16 @@ impl Dispatch {
             error,
             bundle,
         })
+    }
+}
+
+/// Who a caller is to a canary: the portal's user, or the session if that is all it says.
+fn caller(whose: &Whose) -> String {
+    match whose {
+        Whose::Session(_, Some(credentials)) | Whose::Account(credentials) => {
+            credentials.username.clone()
+        }
+        Whose::Session(id, None) => id.to_string(),
     }
 }
 

@@ -24,27 +24,53 @@ impl<S: Send + Sync> FromRequest<S> for Body {
     type Rejection = Infallible;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
-        if !is_json(request.headers()) {
+        if !is_declared(request.headers(), "application/json") {
             let detail = "send the header `content-type: application/json`";
             let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
             return Ok(Self(Err(Problem::of_http(status, "not-json-type", detail))));
         }
-        let bytes = Bytes::from_request(request, state).await;
-        Ok(Self(bytes.map_err(|rejection| {
-            Problem::of_http(rejection.status(), "body-unreadable", rejection.body_text())
-        })))
+        Ok(Self(whole(request, state).await))
     }
 }
 
-fn is_json(headers: &HeaderMap) -> bool {
+/// A component as it arrived, or why it did not.
+pub struct Component(Result<Bytes, Problem>);
+
+impl<S: Send + Sync> FromRequest<S> for Component {
+    type Rejection = Infallible;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Infallible> {
+        if !is_declared(request.headers(), "application/wasm") {
+            let detail =
+                "send the component's bytes with the header `content-type: application/wasm`";
+            let status = StatusCode::UNSUPPORTED_MEDIA_TYPE;
+            return Ok(Self(Err(Problem::of_http(status, "not-wasm-type", detail))));
+        }
+        Ok(Self(whole(request, state).await))
+    }
+}
+
+impl Component {
+    /// Its bytes.
+    pub fn bytes(self) -> Result<Vec<u8>, Problem> {
+        Ok(self.0?.into())
+    }
+}
+
+async fn whole<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
+    let bytes = Bytes::from_request(request, state).await;
+    bytes.map_err(|rejection| {
+        Problem::of_http(rejection.status(), "body-unreadable", rejection.body_text())
+    })
+}
+
+/// Whether the body is said to be of this type (RFC 9110 §8.3), whatever its parameters.
+fn is_declared(headers: &HeaderMap, essence: &str) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
         .and_then(|kind| kind.to_str().ok());
-    let essence = kind
-        .and_then(|kind| kind.split(';').next())
-        .unwrap_or_default()
-        .trim();
-    essence.eq_ignore_ascii_case("application/json")
+    let said = kind.and_then(|kind| kind.split(';').next());
+    said.is_some_and(|said| said.trim().eq_ignore_ascii_case(essence))
 }
 
 /// For whom something is asked. Part of every body that concerns a session.

@@ -17,7 +17,7 @@ use crate::http::prefer::Preferences;
 use crate::http::problem::Problem;
 use crate::http::runs;
 use crate::model::ids::RunId;
-use crate::model::outcome::Failed;
+use crate::model::outcome::{Class, Failed};
 
 /// The body: for whom, the operation's own input, and the hold to go on from.
 #[derive(Deserialize)]
@@ -76,6 +76,7 @@ pub async fn run(
         key: idempotency_key(&headers)?,
         detached: preferences.respond_async,
         debug,
+        version: wanted_version(&headers)?,
     };
     match dispatch.start(request).await? {
         Started::New(ticket) if preferences.respond_async => {
@@ -97,6 +98,16 @@ pub fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
     };
     let key = key.to_str().map_err(|_| RunError::KeyInvalid)?;
     Ok(Some(key.to_owned()))
+}
+
+/// `Gantry-Plugin-Digest`: the version that is wanted, such as one that waits and is to be looked at before it is accepted.
+fn wanted_version(headers: &HeaderMap) -> Result<Option<String>, Problem> {
+    let digest = headers.get("gantry-plugin-digest").map(HeaderValue::to_str);
+    let digest = digest.transpose().map_err(|_| {
+        let detail = "`Gantry-Plugin-Digest` has to be a SHA-256, hexadecimal";
+        Problem::new(Class::Malformed, "invalid-digest", detail)
+    })?;
+    Ok(digest.map(str::to_ascii_lowercase))
 }
 
 /// `Idempotency-Replayed`: the answer is that of an earlier, equal request.

@@ -12,7 +12,7 @@ use crate::dispatch::error::RunError;
 use crate::dispatch::live::LiveError;
 use crate::http::runs;
 use crate::model::outcome::{Class, Executed, Failed};
-use crate::plugin::load_error::AcceptDenied;
+use crate::plugin::load_error::ChangeDenied;
 use crate::pool::error::LeaseDenied;
 
 /// An error, ready to be sent.
@@ -174,13 +174,21 @@ impl From<LiveError> for Problem {
     }
 }
 
-impl From<AcceptDenied> for Problem {
-    fn from(denied: AcceptDenied) -> Self {
-        Self::new(
-            Class::NotFound,
-            "plugin-version-not-found",
-            denied.to_string(),
-        )
+impl From<ChangeDenied> for Problem {
+    fn from(denied: ChangeDenied) -> Self {
+        let detail = denied.to_string();
+        let (class, code) = match &denied {
+            ChangeDenied::Unknown(_) => (Class::NotFound, "plugin-not-found"),
+            ChangeDenied::NotWaiting { .. } | ChangeDenied::NotKept { .. } => {
+                (Class::NotFound, "plugin-version-not-found")
+            }
+            ChangeDenied::Load(error) => (Class::Invalid, error.code()),
+            ChangeDenied::OtherName { .. } => (Class::Invalid, "plugin-name-differs"),
+            ChangeDenied::FileTaken { .. } => (Class::Conflict, "plugin-file-taken"),
+            ChangeDenied::Folder(_) => (Class::Internal, "plugin-folder-unusable"),
+            ChangeDenied::Store(_) => (Class::Unavailable, "store-failed"),
+        };
+        Self::new(class, code, detail)
     }
 }
 

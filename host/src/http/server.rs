@@ -37,8 +37,7 @@ pub fn routes(dispatch: Dispatch) -> Router {
         .route("/v1/runs/{id}", get(runs::show).delete(runs::cancel))
         .route("/v1/runs/{id}/events", get(runs::events))
         .route("/v1/runs/{id}/reconcile", post(runs::reconcile))
-        .route("/v1/plugins", get(plugins::list))
-        .route("/v1/plugins/{name}/accept", post(plugins::accept))
+        .merge(plugins())
         .route(
             "/v1/artifacts/{id}",
             get(files::artifact).delete(files::remove),
@@ -58,6 +57,21 @@ pub fn routes(dispatch: Dispatch) -> Router {
             let problem = Problem::new(Class::Internal, "internal-error", detail);
             axum::response::IntoResponse::into_response(problem)
         }))
+}
+
+/// What is served, and changes of it.
+fn plugins() -> Router<Dispatch> {
+    let component = usize::try_from(limits::COMPONENT_BYTES).expect("it fits into memory");
+    let one = get(plugins::show)
+        .put(plugins::install)
+        .delete(plugins::remove)
+        .layer(DefaultBodyLimit::max(component));
+    Router::new()
+        .route("/v1/plugins", get(plugins::list))
+        .route("/v1/plugins/{name}", one)
+        .route("/v1/plugins/{name}/versions", get(plugins::versions))
+        .route("/v1/plugins/{name}/accept", post(plugins::accept))
+        .route("/v1/plugins/{name}/rollback", post(plugins::roll_back))
 }
 
 /// The live page and what it calls.

@@ -17,7 +17,7 @@ pub(in crate::plugin) async fn parse(
     version: &OperationVersion,
     output: String,
 ) -> Result<Value, CallError> {
-    let limit_bytes = version.engine.bounds().output_bytes;
+    let limit_bytes = version.bounds.output_bytes;
     if output.len() > limit_bytes {
         return Err(CallError::OutputTooLarge { limit_bytes });
     }

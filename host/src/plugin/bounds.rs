@@ -3,13 +3,15 @@
 use std::time::Duration;
 
 use crate::config::limits;
-use crate::config::schema::Limits;
+use crate::config::schema::{Limits, PluginLimits};
 
 /// What one call of a guest may use, beside its wall time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GuestBounds {
     /// Linear memory, all memories of the guest together.
     pub memory_bytes: usize,
+    /// Elements of each of its tables.
+    pub table_elements: usize,
     /// Time spent computing, without a call of the host in between.
     pub cpu: Duration,
     /// Calls of the host.
@@ -26,10 +28,28 @@ impl GuestBounds {
     pub const fn new(config: &Limits) -> Self {
         Self {
             memory_bytes: config.memory_mib << 20,
+            table_elements: limits::GUEST_TABLE_ELEMENTS,
             cpu: limits::GUEST_CPU,
             host_calls: limits::HOST_CALLS,
             output_bytes: limits::OUTPUT_BYTES,
             log_bytes: limits::LOG_BYTES,
+        }
+    }
+
+    /// These bounds, but for those that a plugin has of its own. There is room for as much memory and as large tables as
+    /// these allow, and for no more.
+    #[must_use]
+    pub fn with(&self, own: &PluginLimits) -> Self {
+        let kib = |own: Option<usize>, bytes| own.map_or(bytes, |kib| kib << 10);
+        let memory = own.memory_mib.map_or(self.memory_bytes, |mib| mib << 20);
+        let elements = own.table_elements.unwrap_or(self.table_elements);
+        Self {
+            memory_bytes: memory.min(self.memory_bytes),
+            table_elements: elements.min(self.table_elements),
+            cpu: own.cpu_ms.map_or(self.cpu, Duration::from_millis),
+            host_calls: own.host_calls.unwrap_or(self.host_calls),
+            output_bytes: kib(own.output_kib, self.output_bytes),
+            log_bytes: kib(own.log_kib, self.log_bytes),
         }
     }
 }

@@ -16,6 +16,7 @@ use wasmtime::component::Component;
 
 use crate::config::limits;
 use crate::plugin::digest;
+use crate::plugin::whole;
 
 const PRIVATE: u32 = 0o700;
 const ENDING: &str = "cwasm";
@@ -88,8 +89,8 @@ impl CompiledCache {
 
     fn keep(&self, entry: &Path, native: &[u8]) -> io::Result<()> {
         // The record comes last: an entry without its record is not used.
-        write_whole(entry, native)?;
-        write_whole(&record_of(entry), digest::sha256(native).as_bytes())?;
+        whole::write(entry, native)?;
+        whole::write(&record_of(entry), digest::sha256(native).as_bytes())?;
         self.forget_oldest()
     }
 
@@ -109,8 +110,8 @@ impl CompiledCache {
         let surplus = entries.len().saturating_sub(limits::COMPILED_KEPT);
         for (_, entry) in entries.drain(..surplus) {
             // A component that is mapped stays usable after its file is gone.
-            fs::remove_file(record_of(&entry))?;
-            fs::remove_file(entry)?;
+            whole::remove(&record_of(&entry))?;
+            whole::remove(&entry)?;
         }
         Ok(())
     }
@@ -157,12 +158,4 @@ fn touch(entry: &Path) {
 
 fn record_of(entry: &Path) -> PathBuf {
     entry.with_extension("sha256")
-}
-
-fn write_whole(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let dir = path.parent().expect("an entry is in the cache's folder");
-    let unfinished = tempfile::NamedTempFile::new_in(dir)?;
-    fs::write(unfinished.path(), bytes)?;
-    unfinished.persist(path)?;
-    Ok(())
 }

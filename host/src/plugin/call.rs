@@ -17,6 +17,7 @@ use crate::plugin::call_error::CallError;
 use crate::plugin::context::{CallContext, CallStats, Called};
 use crate::plugin::execution::{execute, instantiated};
 use crate::plugin::state::CallState;
+use crate::plugin::strikes::Strikes;
 use crate::plugin::version::{OperationVersion, SessionVersion};
 
 /// How signing in ended.
@@ -65,12 +66,7 @@ pub async fn run(
 ) -> Called<Value> {
     let input = input.to_string();
     let commands = page.commands();
-    let state = CallState::new(
-        version.identity.caller(),
-        version.engine.bounds(),
-        page,
-        context,
-    );
+    let state = CallState::new(version.identity.caller(), &version.bounds, page, context);
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
@@ -84,7 +80,7 @@ pub async fn run(
         Ok(output) => answer::parse(version, output).await,
         Err(error) => Err(error),
     };
-    called(outcome, state, commands)
+    called(&version.strikes, outcome, state, commands)
 }
 
 /// Has an operation look whether an effect happened whose end nobody saw. It gets no journal: it may only read.
@@ -98,12 +94,7 @@ pub async fn reconcile(
     context: CallContext,
 ) -> Called<Trace> {
     let commands = page.commands();
-    let state = CallState::new(
-        version.identity.caller(),
-        version.engine.bounds(),
-        page,
-        context,
-    );
+    let state = CallState::new(version.identity.caller(), &version.bounds, page, context);
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
@@ -122,7 +113,7 @@ pub async fn reconcile(
         Ok(handler::Trace::Unclear(seen)) => Ok(Trace::Unclear(seen)),
         Err(error) => Err(error),
     };
-    called(outcome, state, commands)
+    called(&version.strikes, outcome, state, commands)
 }
 
 /// Signs the page's session in.
@@ -199,12 +190,7 @@ async fn session_call<T, U>(
     said: impl FnOnce(T) -> U,
 ) -> Called<U> {
     let commands = page.commands();
-    let mut state = CallState::new(
-        version.identity.caller(),
-        version.engine.bounds(),
-        page,
-        context,
-    );
+    let mut state = CallState::new(version.identity.caller(), &version.bounds, page, context);
     state.is_guarded = false;
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
@@ -212,15 +198,21 @@ async fn session_call<T, U>(
         act(&guest, store).await
     })
     .await;
-    called(flatten(outcome).map(said), state, commands)
+    let outcome = flatten(outcome).map(said);
+    called(&version.strikes, outcome, state, commands)
 }
 
 fn flatten<T>(outcome: Result<Result<T, types::Failure>, CallError>) -> Result<T, CallError> {
     outcome?.map_err(|failure| CallError::Failure(answer::failure(failure)))
 }
 
-/// Takes the page back.
-fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> Called<T> {
+/// Takes the page back, and counts a crash.
+fn called<T>(
+    strikes: &Strikes,
+    outcome: Result<T, CallError>,
+    state: CallState,
+    commands: u64,
+) -> Called<T> {
     let page = state
         .page
         .expect("the state of a call with a page keeps it to the end");
@@ -246,6 +238,7 @@ fn called<T>(outcome: Result<T, CallError>, state: CallState, commands: u64) -> 
         }
         (outcome, _) => outcome,
     };
+    strikes.note(&outcome);
     Called {
         outcome,
         page,

@@ -31,27 +31,39 @@ pub enum CallError {
     },
     /// It asked for more memory than it may have, and then crashed.
     #[error(
-        "the plugin needs more than {limit_mib} MiB of memory: keep less, or raise `[limits] memory_mib`"
+        "the plugin needs more than {limit_mib} MiB of memory: keep less, or raise `memory_mib` in `[limits]` and, if it is there, in `[plugins.<name>.limits]`"
     )]
     OutOfMemory {
         /// `[limits] memory_mib`
         limit_mib: usize,
     },
+    /// It wanted a larger table than it may have, and then crashed.
+    #[error(
+        "the plugin needs a table of more than {limit} elements: keep less in it, or raise `[plugins.<name>.limits] table_elements`"
+    )]
+    TableLimit {
+        /// The bound.
+        limit: usize,
+    },
     /// It computed for too long without asking the host for anything.
-    #[error("the plugin computed for {limit:?} without calling the host: look for an endless loop")]
+    #[error(
+        "the plugin computed for {limit:?} without calling the host: look for an endless loop, or raise `[plugins.<name>.limits] cpu_ms`"
+    )]
     CpuLimit {
         /// The bound.
         limit: Duration,
     },
     /// The call's time was used up.
-    #[error("the call did not end within {limit:?}: give waits a timeout, or do less in one call")]
+    #[error(
+        "the call did not end within {limit:?}: give waits a timeout, do less in one call, or raise `[plugins.<name>.limits] run_ms`"
+    )]
     Deadline {
         /// What it had.
         limit: Duration,
     },
     /// It called the host too often.
     #[error(
-        "the plugin called the host more than {limit} times: read lists with `page.read`, and wait with `page.wait`"
+        "the plugin called the host more than {limit} times: read lists with `page.read`, and wait with `page.wait`, or raise `[plugins.<name>.limits] host_calls`"
     )]
     HostCallLimit {
         /// The bound.
@@ -67,7 +79,7 @@ pub enum CallError {
     },
     /// Its answer is too long.
     #[error(
-        "the plugin's output exceeds {limit_bytes} bytes: leave large results as artifacts and return their ids"
+        "the plugin's output exceeds {limit_bytes} bytes: leave large results as artifacts and return their ids, or raise `[plugins.<name>.limits] output_kib`"
     )]
     OutputTooLarge {
         /// The bound.
@@ -125,6 +137,7 @@ impl CallError {
             Self::Trap { .. } => "plugin-crashed",
             Self::StackOverflow { .. } => "plugin-stack-overflow",
             Self::OutOfMemory { .. } => "plugin-out-of-memory",
+            Self::TableLimit { .. } => "plugin-table-limit",
             Self::CpuLimit { .. } => "plugin-cpu-limit",
             Self::Deadline { .. } => "deadline",
             Self::HostCallLimit { .. } => "plugin-host-call-limit",
@@ -136,6 +149,20 @@ impl CallError {
         }
     }
 
+    /// Whether the guest itself broke, whatever the page showed it.
+    #[must_use]
+    pub const fn is_crash(&self) -> bool {
+        matches!(
+            self,
+            Self::Trap { .. }
+                | Self::StackOverflow { .. }
+                | Self::OutOfMemory { .. }
+                | Self::TableLimit { .. }
+                | Self::CpuLimit { .. }
+                | Self::NotStarted(_)
+        )
+    }
+
     /// Whether the same request may succeed later without anybody changing anything.
     #[must_use]
     pub const fn is_retryable(&self) -> bool {
@@ -145,6 +172,7 @@ impl CallError {
             Self::Trap { .. }
             | Self::StackOverflow { .. }
             | Self::OutOfMemory { .. }
+            | Self::TableLimit { .. }
             | Self::CpuLimit { .. }
             | Self::HostCallLimit { .. }
             | Self::HostCallTooLarge { .. }

@@ -84,6 +84,11 @@ fn cause(error: &wasmtime::Error, state: &CallState) -> CallError {
             limit_mib: state.memory.limit_bytes() >> 20,
         };
     }
+    if state.memory.was_table_denied() {
+        return CallError::TableLimit {
+            limit: bounds.table_elements,
+        };
+    }
     if is_too_much_data(error) {
         // While the guest is on the stack it was passing arguments; afterwards, its answer.
         return if error.is::<WasmBacktrace>() {

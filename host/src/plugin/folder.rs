@@ -1,19 +1,24 @@
 //! The rules of the plugin folder: which file serves which name. Pure; `registry.rs` reads the files.
 //!
 //! A file that cannot be served changes nothing. Of two files with one name the earlier keeps it, and the later
-//! waits until the name is free. A version that callers would notice waits beside the one that it would replace.
+//! waits until the name is free. A version that callers would notice waits beside the one that it would replace, and so
+//! does one that crashed too often, or that is tried on some callers first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::Metadata;
+use std::io;
+use std::os::unix::fs::MetadataExt;
 use std::sync::Arc;
 use std::time::SystemTime;
 
 use chrono::{DateTime, Utc};
 
+use crate::plugin::canary::Percent;
 use crate::plugin::load::Plugin;
 use crate::plugin::load_error::LoadError;
 use crate::plugin::replacing::differences;
-use crate::plugin::status::{LoadProblem, PluginStatus, ServedStatus};
-use crate::plugin::version::{OperationVersion, SessionVersion};
+use crate::plugin::status::{LoadProblem, PluginStatus, ServedStatus, WaitingStatus};
+use crate::plugin::version::{Identity, OperationVersion, SessionVersion};
 
 /// What tells that a file may have changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +31,26 @@ pub struct Fingerprint {
     pub inode: u64,
 }
 
+impl Fingerprint {
+    /// That of a file with this metadata.
+    pub fn of(metadata: &Metadata) -> io::Result<Self> {
+        Ok(Self {
+            bytes: metadata.len(),
+            modified: metadata.modified()?,
+            inode: metadata.ino(),
+        })
+    }
+}
+
 /// The files of the plugin folder.
 #[derive(Default)]
-pub struct Folder(BTreeMap<String, Entry>);
+pub struct Folder {
+    entries: BTreeMap<String, Entry>,
+    /// The digests of versions that crashed too often.
+    quarantined: BTreeSet<String>,
+    /// The plugins whose new versions are tried on a share of their callers first.
+    tried: BTreeMap<String, Percent>,
+}
 
 #[derive(Default)]
 struct Entry {
@@ -38,8 +60,10 @@ struct Entry {
     served: Option<(Plugin, DateTime<Utc>)>,
     /// Loaded, and not served: its name is taken, or it differs too much from what is served.
     waiting: Option<Plugin>,
-    /// Somebody has looked at what differs, and it is meant.
+    /// Somebody has looked at why it waits, and it is meant.
     accepted: bool,
+    /// What waits serves a share of the callers.
+    is_tried: bool,
     problem: Option<LoadProblem>,
 }
 
@@ -48,6 +72,10 @@ struct Entry {
 pub struct Snapshot {
     /// Operations by name.
     pub operations: BTreeMap<String, Arc<OperationVersion>>,
+    /// Versions that wait, by digest: whoever names one gets it.
+    pub waiting: BTreeMap<String, Arc<OperationVersion>>,
+    /// Those among them that serve a share of the callers, by the name of the operation.
+    pub canaries: BTreeMap<String, (Percent, Arc<OperationVersion>)>,
     /// The session component.
     pub session: Option<Arc<SessionVersion>>,
     /// Every file.
@@ -55,10 +83,28 @@ pub struct Snapshot {
 }
 
 impl Folder {
+    /// A folder of which nothing is known but which versions may not be served by themselves, and which new ones are tried
+    /// on how many callers.
+    #[must_use]
+    pub fn new(quarantined: BTreeSet<String>, tried: BTreeMap<String, Percent>) -> Self {
+        Self {
+            entries: BTreeMap::new(),
+            quarantined,
+            tried,
+        }
+    }
+
+    /// Serves what an earlier host served from a file, until the file is looked at.
+    pub fn restore(&mut self, file: &str, plugin: Plugin, since: DateTime<Utc>) {
+        let entry = self.entries.entry(file.to_owned()).or_default();
+        entry.digest = Some(plugin.identity().digest.clone());
+        entry.served = Some((plugin, since));
+    }
+
     /// Whether the file was seen with this fingerprint.
     #[must_use]
     pub fn has_seen(&self, file: &str, fingerprint: Fingerprint) -> bool {
-        self.0
+        self.entries
             .get(file)
             .is_some_and(|entry| entry.seen == Some(fingerprint))
     }
@@ -66,17 +112,17 @@ impl Folder {
     /// The SHA-256 of the content that was looked at last.
     #[must_use]
     pub fn digest(&self, file: &str) -> Option<String> {
-        self.0.get(file)?.digest.clone()
+        self.entries.get(file)?.digest.clone()
     }
 
     /// Remembers that the file was looked at, and holds what it held before.
     pub fn touch(&mut self, file: &str, fingerprint: Fingerprint) {
-        self.0.entry(file.to_owned()).or_default().seen = Some(fingerprint);
+        self.entries.entry(file.to_owned()).or_default().seen = Some(fingerprint);
     }
 
     /// Forgets the files that are gone, and what was served from them.
     pub fn keep_only(&mut self, is_there: impl Fn(&str) -> bool) {
-        self.0.retain(|file, entry| {
+        self.entries.retain(|file, entry| {
             let keep = is_there(file);
             if let (false, Some((plugin, _))) = (keep, &entry.served) {
                 tracing::info!(
@@ -98,7 +144,7 @@ impl Folder {
         digest: Option<String>,
         loaded: Result<Plugin, LoadError>,
     ) {
-        let entry = self.0.entry(file.to_owned()).or_default();
+        let entry = self.entries.entry(file.to_owned()).or_default();
         entry.seen = Some(fingerprint);
         entry.digest = digest;
         entry.waiting = None;
@@ -116,25 +162,84 @@ impl Folder {
         self.settle();
     }
 
-    /// Serves the waiting version with this digest, whatever differs; false if none of this plugin waits.
+    /// Serves the waiting version with this digest, whatever differs and however often it crashed; false if none of this
+    /// plugin waits.
     pub fn accept(&mut self, name: &str, digest: &str) -> bool {
         let waits = |entry: &&mut Entry| {
             let identity = entry.waiting.as_ref().map(Plugin::identity);
             identity.is_some_and(|it| it.name == name && it.digest == digest)
         };
-        let Some(entry) = self.0.values_mut().find(waits) else {
+        let Some(entry) = self.entries.values_mut().find(waits) else {
             return false;
         };
         entry.accepted = true;
+        self.quarantined.remove(digest);
         self.settle();
         true
+    }
+
+    /// A version that waits has crashed too often: it is tried on nobody any more. False if none with this digest waits.
+    pub fn give_up(&mut self, digest: &str) -> bool {
+        let waits = |entry: &Entry| {
+            let waiting = entry.waiting.as_ref();
+            waiting.is_some_and(|it| it.identity().digest == digest)
+        };
+        let is_waiting = self.entries.values().any(waits);
+        if is_waiting {
+            self.quarantined.insert(digest.to_owned());
+            self.settle();
+        }
+        is_waiting
+    }
+
+    /// Takes a version out of service that crashed too often, and puts a former one in its place.
+    pub fn quarantine(&mut self, digest: &str, former: Plugin) {
+        self.quarantined.insert(digest.to_owned());
+        let is_served = |entry: &&mut Entry| {
+            let served = entry.served.as_ref();
+            served.is_some_and(|(plugin, _)| plugin.identity().digest == digest)
+        };
+        if let Some(entry) = self.entries.values_mut().find(is_served) {
+            let struck = entry.served.replace((former, Utc::now()));
+            // A newer one that waits already goes before it.
+            entry.waiting = entry.waiting.take().or(struck.map(|(plugin, _)| plugin));
+            self.settle();
+        }
+    }
+
+    /// The file that a plugin is served from, or waits in.
+    #[must_use]
+    pub fn file_of(&self, name: &str) -> Option<String> {
+        let is_named = |plugin: &Plugin| plugin.identity().name == name;
+        let serves = |entry: &Entry| entry.served.as_ref().is_some_and(|(it, _)| is_named(it));
+        let waits = |entry: &Entry| entry.waiting.as_ref().is_some_and(is_named);
+        let mut served = self.entries.iter().filter(|(_, entry)| serves(entry));
+        let mut waiting = self.entries.iter().filter(|(_, entry)| waits(entry));
+        let (file, _) = served.next().or_else(|| waiting.next())?;
+        Some(file.clone())
+    }
+
+    /// What is served, with the file that it is served from.
+    pub fn served(&self) -> impl Iterator<Item = (&str, &Plugin)> {
+        self.entries.iter().filter_map(|(file, entry)| {
+            let (plugin, _) = entry.served.as_ref()?;
+            Some((file.as_str(), plugin))
+        })
+    }
+
+    /// What waits, with the file that it waits in.
+    pub fn waiting(&self) -> impl Iterator<Item = (&str, &Plugin)> {
+        self.entries.iter().filter_map(|(file, entry)| {
+            let plugin = entry.waiting.as_ref()?;
+            Some((file.as_str(), plugin))
+        })
     }
 
     /// What is served now.
     #[must_use]
     pub fn snapshot(&self) -> Snapshot {
         let mut snapshot = Snapshot::default();
-        for (file, entry) in &self.0 {
+        for (file, entry) in &self.entries {
             match &entry.served {
                 Some((Plugin::Operation(version), _)) => {
                     let name = version.identity.name.clone();
@@ -145,6 +250,15 @@ impl Folder {
                 }
                 None => {}
             }
+            if let Some(Plugin::Operation(version)) = &entry.waiting {
+                let Identity { name, digest, .. } = &version.identity;
+                let version = Arc::clone(version);
+                if let (true, Some(percent)) = (entry.is_tried, self.tried.get(name)) {
+                    let canary = (*percent, Arc::clone(&version));
+                    snapshot.canaries.insert(name.clone(), canary);
+                }
+                snapshot.waiting.insert(digest.clone(), version);
+            }
             let served = entry
                 .served
                 .as_ref()
@@ -152,6 +266,7 @@ impl Folder {
             snapshot.files.push(PluginStatus {
                 file: file.clone(),
                 served,
+                waiting: entry.waiting.as_ref().map(WaitingStatus::new),
                 problem: entry.problem.clone(),
             });
         }
@@ -164,11 +279,12 @@ impl Folder {
             let identity = plugin.identity();
             let (plugin_name, version) = (&identity.name, &identity.version);
             tracing::info!(file, plugin = plugin_name, %version, digest = identity.digest, "a plugin is served");
-            let entry = self.0.get_mut(&file).expect("it was just found");
+            let entry = self.entries.get_mut(&file).expect("it was just found");
             *entry = Entry {
                 served: Some((plugin, Utc::now())),
                 waiting: None,
                 accepted: false,
+                is_tried: false,
                 problem: None,
                 seen: entry.seen,
                 digest: entry.digest.take(),
@@ -178,7 +294,7 @@ impl Folder {
 
     fn next_to_serve(&mut self) -> Option<(String, Plugin)> {
         let waiting: Vec<(String, Plugin)> = self
-            .0
+            .entries
             .iter()
             .filter_map(|(file, entry)| Some((file.clone(), entry.waiting.clone()?)))
             .collect();
@@ -186,7 +302,8 @@ impl Folder {
             let Some(error) = self.conflict(&file, &plugin) else {
                 return Some((file, plugin));
             };
-            let entry = self.0.get_mut(&file).expect("it was just found");
+            let entry = self.entries.get_mut(&file).expect("it was just found");
+            entry.is_tried = matches!(error, LoadError::Tried { .. });
             let is_known = entry
                 .problem
                 .as_ref()
@@ -201,7 +318,7 @@ impl Folder {
 
     /// Why this file may not serve this plugin now.
     fn conflict(&self, file: &str, plugin: &Plugin) -> Option<LoadError> {
-        let others = self.0.iter().filter(|(other, _)| *other != file);
+        let others = self.entries.iter().filter(|(other, _)| *other != file);
         for (other, entry) in others {
             let Some((served, _)) = &entry.served else {
                 continue;
@@ -219,9 +336,34 @@ impl Folder {
                 });
             }
         }
-        let entry = self.0.get(file)?;
+        let entry = self.entries.get(file)?;
+        if entry.accepted {
+            return None;
+        }
+        let identity = plugin.identity();
+        if self.quarantined.contains(&identity.digest) {
+            return Some(LoadError::Quarantined {
+                name: identity.name.clone(),
+                digest: identity.digest.clone(),
+            });
+        }
         let (served, _) = entry.served.as_ref()?;
-        noticed(served, plugin).filter(|_| !entry.accepted)
+        noticed(served, plugin).or_else(|| self.tried(served, plugin))
+    }
+
+    /// Whether a version has to be tried first. The session component has no callers of its own.
+    fn tried(&self, served: &Plugin, new: &Plugin) -> Option<LoadError> {
+        let Plugin::Operation(version) = new else {
+            return None;
+        };
+        let identity = &version.identity;
+        let percent = *self.tried.get(&identity.name)?;
+        let replaces = served.identity().name == identity.name;
+        (replaces && served.identity().digest != identity.digest).then(|| LoadError::Tried {
+            name: identity.name.clone(),
+            digest: identity.digest.clone(),
+            percent,
+        })
     }
 }
 

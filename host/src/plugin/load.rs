@@ -14,7 +14,7 @@ use tokio::io::AsyncReadExt;
 use wasmtime::component::Component;
 
 use crate::config::limits;
-use crate::config::schema::{Config, PluginSettings};
+use crate::config::schema::{Config, PluginLimits, PluginSettings};
 use crate::model::ids::RunId;
 use crate::plugin::bindings::operation::OperationPre;
 use crate::plugin::bindings::session::SessionPre;
@@ -27,6 +27,7 @@ use crate::plugin::load_error::LoadError;
 use crate::plugin::manifest;
 use crate::plugin::replacing::Promises;
 use crate::plugin::state::{CallState, Caller};
+use crate::plugin::strikes::{Reports, Strikes};
 use crate::plugin::version::{Identity, OperationVersion, SessionVersion};
 use crate::plugin::world::{self, World};
 
@@ -91,6 +92,7 @@ pub struct Loader {
     engine: Engine,
     cache: Option<Arc<CompiledCache>>,
     settings: BTreeMap<String, PluginSettings>,
+    reports: Option<Reports>,
 }
 
 impl Loader {
@@ -109,6 +111,16 @@ impl Loader {
             engine,
             cache,
             settings: config.plugins.settings.clone(),
+            reports: None,
+        }
+    }
+
+    /// The same, whose versions report when they crash too often.
+    #[must_use]
+    pub(in crate::plugin) fn reporting_to(self, reports: Reports) -> Self {
+        Self {
+            reports: Some(reports),
+            ..self
         }
     }
 
@@ -185,13 +197,19 @@ impl Loader {
         .await;
         let said = said.map_err(LoadError::Describe)?;
         let manifest = manifest::operation(said, digest, &self.settings)?;
+        let own = self.own_limits(&manifest.identity.name);
+        let bounds = self.engine.bounds().with(&own);
+        check_demands(component, &bounds)?;
         Ok(Arc::new(OperationVersion {
             identity: manifest.identity,
+            run_limit: own.run_ms.map(Duration::from_millis),
+            bounds,
             effectful: manifest.effectful,
             effect_key: manifest.effect_key,
             input: manifest.input,
             output: manifest.output,
             pre,
+            strikes: Strikes::none(digest, self.reports.clone()),
             engine: self.engine.clone(),
         }))
     }
@@ -215,11 +233,20 @@ impl Loader {
         .await;
         let said = said.map_err(LoadError::Describe)?;
         let identity = manifest::session(said, digest, &self.settings)?;
+        let bounds = self.engine.bounds().with(&self.own_limits(&identity.name));
+        check_demands(component, &bounds)?;
         Ok(Arc::new(SessionVersion {
             identity,
+            bounds,
             pre,
+            strikes: Strikes::none(digest, self.reports.clone()),
             engine: self.engine.clone(),
         }))
+    }
+
+    fn own_limits(&self, name: &str) -> PluginLimits {
+        let settings = self.settings.get(name);
+        settings.map(|it| it.limits.clone()).unwrap_or_default()
     }
 
     /// The state of a call of `describe`: no page, no rights, little time.
@@ -296,15 +323,15 @@ fn check_demands(component: &Component, bounds: &GuestBounds) -> Result<(), Load
         return Err(LoadError::NeedsTooMuch {
             needs: format!("{} MiB of memory", memory >> 20),
             limit: format!("{} MiB", bounds.memory_bytes >> 20),
-            remedy: "raise `[limits] memory_mib`",
+            remedy: "raise `memory_mib` in `[limits]` and, if it is there, in `[plugins.<name>.limits]`",
         });
     }
     let elements = needs.max_initial_table_size.unwrap_or(0);
-    if elements > limits::GUEST_TABLE_ELEMENTS as u64 {
+    if elements > bounds.table_elements as u64 {
         return Err(LoadError::NeedsTooMuch {
             needs: format!("a table of {elements} elements"),
-            limit: limits::GUEST_TABLE_ELEMENTS.to_string(),
-            remedy: "split the component",
+            limit: bounds.table_elements.to_string(),
+            remedy: "split the component, or raise `[plugins.<name>.limits] table_elements` if it is there",
         });
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! Why a component file is not served. Nothing that is served changes by it; each text says what to do.
 
 use crate::plugin::call_error::CallError;
+use crate::store::error::StoreError;
 
 /// Why a component is not served.
 #[derive(Debug, thiserror::Error)]
@@ -138,6 +139,28 @@ pub enum LoadError {
         /// What is not as it was.
         differences: Vec<String>,
     },
+    /// It crashed too often.
+    #[error(
+        "this version of `{name}` crashed again and again, and the one before it is served: put a mended one here; to serve it all the same, POST {{\"digest\": \"{digest}\"}} to `/v1/plugins/{name}/accept`"
+    )]
+    Quarantined {
+        /// The plugin.
+        name: String,
+        /// The version.
+        digest: String,
+    },
+    /// It is tried on a share of the callers first.
+    #[error(
+        "this version of `{name}` serves {percent} % of its callers, as `[plugins.{name}] canary_percent` says; to serve everybody, POST {{\"digest\": \"{digest}\"}} to `/v1/plugins/{name}/accept`"
+    )]
+    Tried {
+        /// The plugin.
+        name: String,
+        /// The version.
+        digest: String,
+        /// The share.
+        percent: u8,
+    },
     /// There are too many files.
     #[error("the folder has more than {limit} components: remove some")]
     TooManyFiles {
@@ -149,14 +172,56 @@ pub enum LoadError {
     Interrupted(String),
 }
 
-/// There is nothing to accept.
+/// Why what is served was not changed as asked. Nothing was.
 #[derive(Debug, thiserror::Error)]
-#[error("no version of `{name}` with the digest {digest} waits; `GET /v1/plugins` says what does")]
-pub struct AcceptDenied {
-    /// The plugin.
-    pub name: String,
-    /// The version.
-    pub digest: String,
+pub enum ChangeDenied {
+    /// Nothing has this name.
+    #[error("no plugin `{0}`; `GET /v1/plugins` lists those there are")]
+    Unknown(String),
+    /// There is nothing to accept.
+    #[error(
+        "no version of `{name}` with the digest {digest} waits; `GET /v1/plugins` says what does"
+    )]
+    NotWaiting {
+        /// The plugin.
+        name: String,
+        /// The version.
+        digest: String,
+    },
+    /// There is nothing to go back to.
+    #[error(
+        "no version of `{name}` that was served{} is kept; `GET /v1/plugins/{name}/versions` lists those that are",
+        .digest.as_ref().map(|digest| format!(" with the digest {digest}")).unwrap_or_default()
+    )]
+    NotKept {
+        /// The plugin.
+        name: String,
+        /// The version, if one was asked for.
+        digest: Option<String>,
+    },
+    /// The component cannot be served.
+    #[error("{0}")]
+    Load(#[from] LoadError),
+    /// It says that it is another.
+    #[error("the component is `{found}`, not `{asked}`: send it to `/v1/plugins/{found}`")]
+    OtherName {
+        /// The plugin that was asked for.
+        asked: String,
+        /// What the component says.
+        found: String,
+    },
+    /// Its file belongs to another plugin.
+    #[error("`{file}` in the plugin folder is another plugin's: rename that file")]
+    FileTaken {
+        /// The file.
+        file: String,
+    },
+    /// The plugin folder, or what is kept beside it, cannot be used.
+    #[error("the plugin folder cannot be changed: {0}; look at its rights and at the disk")]
+    Folder(#[from] std::io::Error),
+    /// The database gave no answer.
+    #[error("{0}")]
+    Store(#[from] StoreError),
 }
 
 impl LoadError {
@@ -184,6 +249,8 @@ impl LoadError {
             Self::NameTaken { .. } => "name-taken",
             Self::SessionTaken { .. } => "session-taken",
             Self::ReplacementDiffers { .. } => "replacement-differs",
+            Self::Quarantined { .. } => "version-quarantined",
+            Self::Tried { .. } => "canary",
             Self::TooManyFiles { .. } => "too-many-files",
             Self::Interrupted(_) => "load-interrupted",
         }

@@ -1,4 +1,4 @@
-//! The memory bound of one call: counts, denies, and remembers that it denied.
+//! The memory and table bounds of one call: counts, denies, and remembers that it denied.
 //!
 //! A guest whose allocation was denied usually aborts, and its trap then says `unreachable` and nothing of
 //! memory: only what is remembered here tells the true cause.
@@ -6,6 +6,7 @@
 use wasmtime::ResourceLimiter;
 
 use crate::config::limits;
+use crate::plugin::bounds::GuestBounds;
 
 const MEMORIES: usize = 4;
 const TABLES: usize = 20;
@@ -17,17 +18,21 @@ pub struct GuestMemory {
     bytes: usize,
     peak_bytes: usize,
     denied: bool,
+    table_elements: usize,
+    table_denied: bool,
 }
 
 impl GuestMemory {
     /// Nothing used yet.
     #[must_use]
-    pub const fn new(limit_bytes: usize) -> Self {
+    pub const fn new(bounds: &GuestBounds) -> Self {
         Self {
-            limit_bytes,
+            limit_bytes: bounds.memory_bytes,
             bytes: 0,
             peak_bytes: 0,
             denied: false,
+            table_elements: bounds.table_elements,
+            table_denied: false,
         }
     }
 
@@ -47,6 +52,12 @@ impl GuestMemory {
     #[must_use]
     pub const fn was_denied(&self) -> bool {
         self.denied
+    }
+
+    /// Whether a table was to be larger than it may be.
+    #[must_use]
+    pub const fn was_table_denied(&self) -> bool {
+        self.table_denied
     }
 }
 
@@ -82,8 +93,11 @@ impl ResourceLimiter for GuestMemory {
         desired: usize,
         maximum: Option<usize>,
     ) -> wasmtime::Result<bool> {
-        Ok(desired <= maximum.unwrap_or(limits::GUEST_TABLE_ELEMENTS)
-            && desired <= limits::GUEST_TABLE_ELEMENTS)
+        if desired > self.table_elements {
+            self.table_denied = true;
+            return Ok(false);
+        }
+        Ok(maximum.is_none_or(|maximum| desired <= maximum))
     }
 
     fn instances(&self) -> usize {
@@ -102,10 +116,29 @@ impl ResourceLimiter for GuestMemory {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::schema::Limits;
+
+    fn memory() -> GuestMemory {
+        GuestMemory::new(&GuestBounds {
+            memory_bytes: 100,
+            table_elements: 10,
+            ..GuestBounds::new(&Limits::default())
+        })
+    }
+
+    #[test]
+    fn a_table_that_is_too_large_is_denied_and_one_beyond_its_own_maximum_just_fails() {
+        let mut memory = memory();
+        assert!(memory.table_growing(0, 10, None).unwrap());
+        assert!(!memory.table_growing(0, 10, Some(5)).unwrap());
+        assert!(!memory.was_table_denied());
+        assert!(!memory.table_growing(0, 11, None).unwrap());
+        assert!(memory.was_table_denied());
+    }
 
     #[test]
     fn memories_are_counted_together() {
-        let mut memory = GuestMemory::new(100);
+        let mut memory = memory();
         assert!(memory.memory_growing(0, 60, None).unwrap());
         assert!(memory.memory_growing(0, 40, None).unwrap());
         assert!(!memory.was_denied());
@@ -116,7 +149,7 @@ mod tests {
 
     #[test]
     fn the_guests_own_maximum_is_no_denial() {
-        let mut memory = GuestMemory::new(100);
+        let mut memory = memory();
         assert!(!memory.memory_growing(0, 60, Some(50)).unwrap());
         assert!(!memory.was_denied());
     }

@@ -2,12 +2,15 @@
 //! of its own, reaching nothing but the page that is lent to it. Knows no pool and no HTTP.
 
 pub mod answer;
+pub mod archive;
 pub mod bindings;
 pub mod bounds;
 pub mod cache;
 pub mod call;
 pub mod call_error;
+pub mod canary;
 pub mod capability;
+pub mod changing;
 pub mod check;
 pub mod context;
 pub mod digest;
@@ -27,6 +30,8 @@ pub mod schema;
 pub mod schema_cost;
 pub mod state;
 pub mod status;
+pub mod strikes;
 pub mod version;
 pub mod watch;
+pub mod whole;
 pub mod world;

@@ -125,7 +125,7 @@ impl CallState {
             is_guarded: true,
             wasi: stdio::empty_context(&log),
             log,
-            memory: GuestMemory::new(bounds.memory_bytes),
+            memory: GuestMemory::new(bounds),
             table,
             begun: Instant::now(),
             instantiated: None,

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::plugin::capability::Capability;
 use crate::plugin::load::Plugin;
@@ -26,6 +27,8 @@ pub struct PluginStatus {
     pub file: String,
     /// What is served from it; none if nothing is.
     pub served: Option<ServedStatus>,
+    /// What waits in it to be accepted, or for its name; `problem` says why.
+    pub waiting: Option<WaitingStatus>,
     /// Why the file, as it is now, is not served; an earlier version may be all the same.
     pub problem: Option<LoadProblem>,
 }
@@ -49,6 +52,46 @@ pub struct ServedStatus {
     pub effectful: bool,
     /// Since when.
     pub loaded_at: DateTime<Utc>,
+}
+
+/// A component that could be served and is not.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WaitingStatus {
+    /// Its name.
+    pub name: String,
+    /// Its author's version.
+    pub version: String,
+    /// SHA-256 of the component.
+    pub digest: String,
+}
+
+/// A plugin with all that its callers have to know.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PluginDetail {
+    /// Its file.
+    #[serde(flatten)]
+    pub status: PluginStatus,
+    /// JSON Schema of the input that is taken now; none for the session component.
+    pub input_schema: Option<Value>,
+    /// JSON Schema of the output.
+    pub output_schema: Option<Value>,
+}
+
+/// A version that is or was served.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct VersionStatus {
+    /// SHA-256 of the component.
+    pub digest: String,
+    /// Its author's version.
+    pub version: String,
+    /// Whether it is in service.
+    pub served: bool,
+    /// When it was served for the first time.
+    pub first_served_at: DateTime<Utc>,
+    /// When it was put into service last.
+    pub last_served_at: DateTime<Utc>,
+    /// Why it is not served again by itself.
+    pub quarantined: Option<String>,
 }
 
 /// Why a file is not served.
@@ -80,6 +123,19 @@ impl ServedStatus {
             capabilities: identity.capabilities.clone(),
             effectful,
             loaded_at,
+        }
+    }
+}
+
+impl WaitingStatus {
+    /// What can be seen of this component.
+    #[must_use]
+    pub fn new(plugin: &Plugin) -> Self {
+        let identity = plugin.identity();
+        Self {
+            name: identity.name.clone(),
+            version: identity.version.to_string(),
+            digest: identity.digest.clone(),
         }
     }
 }

@@ -5,15 +5,18 @@
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::Value;
 
 use crate::plugin::bindings::operation::OperationPre;
 use crate::plugin::bindings::session::SessionPre;
+use crate::plugin::bounds::GuestBounds;
 use crate::plugin::capability::Capability;
 use crate::plugin::engine::Engine;
 use crate::plugin::schema::{InputProblem, Schema};
 use crate::plugin::state::{CallState, Caller};
+use crate::plugin::strikes::Strikes;
 
 /// What every component says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,9 +50,13 @@ pub struct OperationVersion {
     pub effectful: bool,
     /// The input fields whose values together name what it does.
     pub effect_key: Vec<String>,
+    /// Wall time of a call, if it has one of its own.
+    pub run_limit: Option<Duration>,
+    pub(in crate::plugin) bounds: GuestBounds,
     pub(in crate::plugin) input: Schema,
     pub(in crate::plugin) output: Arc<Schema>,
     pub(in crate::plugin) pre: OperationPre<CallState>,
+    pub(in crate::plugin) strikes: Strikes,
     pub(in crate::plugin) engine: Engine,
 }
 
@@ -79,6 +86,8 @@ impl OperationVersion {
 pub struct SessionVersion {
     /// What it says of itself.
     pub identity: Identity,
+    pub(in crate::plugin) bounds: GuestBounds,
     pub(in crate::plugin) pre: SessionPre<CallState>,
+    pub(in crate::plugin) strikes: Strikes,
     pub(in crate::plugin) engine: Engine,
 }

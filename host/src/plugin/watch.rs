@@ -1,4 +1,5 @@
-//! Following the plugin folder: waits for it to be quiet, then has the registry look.
+//! Following the plugin folder: waits for it to be quiet, then has the registry look. Versions that crash too often are
+//! taken out of service here as well.
 //!
 //! Owns: the watcher and the task, both until the `Watch` is dropped.
 //! Never: tells the registry what changed. Events are hints; the folder is looked at as a whole.
@@ -64,6 +65,10 @@ async fn follow(registry: Arc<Registry>, mut hints: mpsc::Receiver<()>, watcher:
                 Some(()) => quiet(&mut hints).await,
                 None => break,
             },
+            struck = registry.struck() => {
+                registry.quarantine(&struck).await;
+                continue;
+            }
             _ = rescan.tick() => {}
         }
         if let Err(error) = registry.sync().await {

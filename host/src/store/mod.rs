@@ -7,4 +7,5 @@ pub mod database;
 pub mod effects;
 pub mod error;
 pub mod keys;
+pub mod plugins;
 pub mod runs;

@@ -63,10 +63,11 @@ impl FakeHost {
         let clock = Arc::new(SystemClock);
         let pool = Pool::start(&schema::Pool::default(), launcher, clock.clone());
         let engine = Engine::new(&self.config.limits).unwrap();
-        let registry = Arc::new(Registry::open(&self.config, engine).await.unwrap());
         let path = self.folder.path();
-        let artifacts = ArtifactStore::open(&path.join("artifacts")).unwrap();
         let store = Store::open(&path.join("gantry.db")).await.unwrap();
+        let registry = Registry::open(&self.config, engine, store.clone()).await;
+        let registry = Arc::new(registry.unwrap());
+        let artifacts = ArtifactStore::open(&path.join("artifacts")).unwrap();
         Dispatch::new(self.config.clone(), pool, registry, artifacts, store, clock)
     }
 }

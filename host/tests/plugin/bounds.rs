@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gantry::browser::error::PageError;
-use gantry::config::schema::Limits;
+use gantry::config::schema::{Limits, PluginLimits, PluginSettings};
 use gantry::plugin::bounds::GuestBounds;
 use gantry::plugin::call;
 use gantry::plugin::call_error::CallError;
@@ -153,6 +153,94 @@ async fn a_memory_hog_is_told_from_a_crash() {
     );
     let error = fails_with("hostile-trap", LONG).await;
     assert!(matches!(error, CallError::Trap { .. }), "{error}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_table_hog_is_told_from_a_crash() {
+    let error = fails_with("hostile-table", LONG).await;
+    assert_eq!(error.code(), "plugin-table-limit", "{error}");
+}
+
+/// What a guest ends with that has these bounds of its own.
+async fn fails_within(guest: &str, own: PluginLimits) -> CallError {
+    let mut setup = Setup::new();
+    let settings = PluginSettings {
+        limits: own,
+        ..PluginSettings::default()
+    };
+    let plugins = &mut setup.config.plugins.settings;
+    plugins.insert(guest.to_owned(), settings);
+    let version = setup.operation(guests::component(guest)).await;
+    let called = setup.run(&version, FakePage::new(), LONG).await;
+    called.outcome.unwrap_err()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_plugin_may_have_bounds_of_its_own_and_its_error_names_them() {
+    let none = PluginLimits::default;
+    let memory_mib = Some(3);
+    let error = fails_within(
+        "hostile-memory",
+        PluginLimits {
+            memory_mib,
+            ..none()
+        },
+    )
+    .await;
+    assert!(
+        matches!(error, CallError::OutOfMemory { limit_mib: 3 }),
+        "{error}"
+    );
+    let table_elements = Some(250);
+    let error = fails_within(
+        "hostile-table",
+        PluginLimits {
+            table_elements,
+            ..none()
+        },
+    )
+    .await;
+    assert!(
+        matches!(error, CallError::TableLimit { limit: 250 }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("table_elements"), "{error}");
+    let cpu_ms = Some(70);
+    let error = fails_within("hostile-loop", PluginLimits { cpu_ms, ..none() }).await;
+    let limit = Duration::from_millis(70);
+    assert!(
+        matches!(error, CallError::CpuLimit { limit: is } if is == limit),
+        "{error}"
+    );
+    assert!(error.to_string().contains("cpu_ms"), "{error}");
+    let host_calls = Some(11);
+    let error = fails_within(
+        "hostile-flood",
+        PluginLimits {
+            host_calls,
+            ..none()
+        },
+    )
+    .await;
+    assert!(
+        matches!(error, CallError::HostCallLimit { limit: 11 }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("host_calls"), "{error}");
+    let output_kib = Some(5);
+    let error = fails_within(
+        "hostile-output",
+        PluginLimits {
+            output_kib,
+            ..none()
+        },
+    )
+    .await;
+    assert!(
+        matches!(error, CallError::OutputTooLarge { limit_bytes: 5_120 }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("output_kib"), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -4,6 +4,8 @@
 
 mod bench;
 mod bounds;
+mod contract;
+mod damaged;
 mod effects;
 mod fake_journal;
 #[allow(dead_code, reason = "shared with other test crates")]
@@ -16,3 +18,4 @@ mod loading;
 mod registry;
 mod session;
 mod setup;
+mod versions;

@@ -10,6 +10,7 @@ use gantry::plugin::digest;
 use gantry::plugin::registry::Registry;
 use gantry::plugin::status::PluginStatus;
 use gantry::plugin::watch::watch;
+use gantry::store::database::Store;
 use serde_json::json;
 
 use crate::fake_page::{FakePage, Gate};
@@ -20,28 +21,29 @@ const LONG: Duration = Duration::from_secs(30);
 
 impl Setup {
     /// Puts a file into the plugin folder as a careful person does: whole, by rename.
-    fn put(&self, file: &str, content: &[u8]) {
+    pub(crate) fn put(&self, file: &str, content: &[u8]) {
         fs::create_dir_all(&self.config.plugins.dir).unwrap();
         let unfinished = self.dir.path().join("unfinished");
         fs::write(&unfinished, content).unwrap();
         fs::rename(unfinished, self.path(file)).unwrap();
     }
 
-    fn path(&self, file: &str) -> PathBuf {
+    pub(crate) fn path(&self, file: &str) -> PathBuf {
         self.config.plugins.dir.join(file)
     }
 
-    async fn open(&self) -> Arc<Registry> {
-        Arc::new(
-            Registry::open(&self.config, self.engine.clone())
-                .await
-                .unwrap(),
-        )
+    /// A host's registry; the next one over the same folders is that of the host after it.
+    pub(crate) async fn open(&self) -> Arc<Registry> {
+        let store = Store::open(&self.dir.path().join("gantry.db"))
+            .await
+            .unwrap();
+        let registry = Registry::open(&self.config, self.engine.clone(), store).await;
+        Arc::new(registry.unwrap())
     }
 }
 
 /// Waits until the registry's list is as asked for.
-async fn until(registry: &Registry, is_so: impl Fn(&Registry) -> bool) {
+pub(crate) async fn until(registry: &Registry, is_so: impl Fn(&Registry) -> bool) {
     let mut changes = registry.changes();
     let wait = changes.wait_for(|_| is_so(registry));
     tokio::time::timeout(PATIENCE, wait)
@@ -50,13 +52,13 @@ async fn until(registry: &Registry, is_so: impl Fn(&Registry) -> bool) {
         .unwrap();
 }
 
-fn version(registry: &Registry, name: &str) -> Option<String> {
+pub(crate) fn version(registry: &Registry, name: &str) -> Option<String> {
     registry
         .operation(name)
         .map(|version| version.identity.version.to_string())
 }
 
-fn problem(list: &[PluginStatus], file: &str) -> Option<&'static str> {
+pub(crate) fn problem(list: &[PluginStatus], file: &str) -> Option<&'static str> {
     list.iter()
         .find(|status| status.file == file)?
         .problem
@@ -102,12 +104,12 @@ async fn the_later_of_two_files_with_one_name_waits_until_it_is_free() {
 }
 
 /// The file of `answer` with another version.
-fn answering(version: &str, change: impl FnOnce(Guest) -> Guest) -> Vec<u8> {
+pub(crate) fn answering(version: &str, change: impl FnOnce(Guest) -> Guest) -> Vec<u8> {
     change(Guest::operation("answer").version(version)).build()
 }
 
-const ONE_FIELD: &str = r#"{"type":"object","properties":{"a":{"type":"string"}}}"#;
-const TWO_FIELDS: &str =
+pub(crate) const ONE_FIELD: &str = r#"{"type":"object","properties":{"a":{"type":"string"}}}"#;
+pub(crate) const TWO_FIELDS: &str =
     r#"{"type":"object","properties":{"a":{"type":"string"},"b":{"type":"integer"}}}"#;
 
 #[tokio::test]

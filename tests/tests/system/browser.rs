@@ -11,8 +11,9 @@ use gantry::browser::local::LocalLauncher;
 use gantry::browser::page::{
     Column, Condition, GrowingList, Growth, Locator, Page, ScrollTo, Take,
 };
+use gantry::browser::reach::Reach;
 use gantry::browser::sites::Sites;
-use gantry::config::schema::{Browser, Origins};
+use gantry::config::schema::{self, Browser, Origins};
 use gantry::model::ids::SessionId;
 use gantry_portal::{Portal, PortalConfig};
 
@@ -31,6 +32,10 @@ pub(crate) async fn browser(portal: &Portal, folder: &std::path::Path) -> Launch
 pub(crate) async fn browser_at(origins: &Origins, folder: &std::path::Path) -> Launched {
     let driving = Driving {
         sites: Sites::new(origins),
+        reach: Reach::new(&schema::Portal {
+            origins: origins.clone(),
+            ..schema::Portal::default()
+        }),
         pace: Duration::ZERO,
         command: Duration::from_secs(10),
         navigate: Duration::from_secs(30),

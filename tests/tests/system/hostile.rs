@@ -5,6 +5,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use gantry::config::limits;
+use gantry::config::schema::{Config, PluginSettings};
 use gantry_portal::{Latencies, PortalConfig};
 use serde_json::{Value, json};
 
@@ -31,6 +32,15 @@ const HOSTILE: [(&str, &str, u16); 7] = [
 
 /// An office that serves the hostile operations beside the real ones.
 async fn office(portal: PortalConfig, more: &[(&str, Vec<u8>)]) -> Office {
+    office_with(portal, more, |_| {}).await
+}
+
+/// The same, with the configuration changed.
+async fn office_with(
+    portal: PortalConfig,
+    more: &[(&str, Vec<u8>)],
+    change: impl FnOnce(&mut Config),
+) -> Office {
     let folder = tempfile::tempdir().unwrap();
     for file in ["session.wasm", "get-containers.wasm"] {
         std::fs::copy(plugins().join(file), folder.path().join(file)).unwrap();
@@ -45,6 +55,7 @@ async fn office(portal: PortalConfig, more: &[(&str, Vec<u8>)]) -> Office {
         folder.path().clone_into(&mut config.plugins.dir);
         config.limits.run_read_ms = u64::try_from(run_time().as_millis()).unwrap();
         config.limits.memory_mib = 64;
+        change(config);
     })
     .await;
     office.keep(folder);
@@ -53,6 +64,28 @@ async fn office(portal: PortalConfig, more: &[(&str, Vec<u8>)]) -> Office {
 
 fn put(folder: &Path, name: &str, component: &[u8]) {
     std::fs::write(folder.join(format!("{name}.wasm")), component).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_operation_may_have_a_time_of_its_own() {
+    let office = office_with(PortalConfig::quick(), &[], |config| {
+        let mut settings = PluginSettings::default();
+        settings.limits.run_ms = Some(321);
+        let plugins = &mut config.plugins.settings;
+        plugins.insert("hostile-loop".to_owned(), settings);
+    })
+    .await;
+    let answer = office
+        .run("hostile-loop", &office.account(0), json!({}))
+        .await;
+    assert_eq!(answer.problem(), (504, "deadline"));
+    let detail = answer.body["detail"].as_str().unwrap();
+    // The time begins some microseconds before the call does.
+    assert!(
+        detail.contains("within 3") && detail.contains("ms:"),
+        "{detail}"
+    );
+    office.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -34,10 +34,15 @@ impl Binary {
     }
 
     pub(crate) async fn start_with(config: &Path, stdin: Stdio) -> Self {
+        Self::start_logging(config, stdin, Stdio::inherit()).await
+    }
+
+    pub(crate) async fn start_logging(config: &Path, stdin: Stdio, log: Stdio) -> Self {
         let mut child = Command::new(binary())
             .args(["serve", "--config"])
             .arg(config)
             .stdin(stdin)
+            .stderr(log)
             .stdout(Stdio::piped())
             .kill_on_drop(true)
             .spawn()

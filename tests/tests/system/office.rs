@@ -106,6 +106,16 @@ impl Office {
         .await
     }
 
+    /// Sends a component.
+    pub(crate) async fn put(&self, path: &str, component: Vec<u8>) -> Answer {
+        let request = self
+            .client
+            .put(format!("{}{path}", self.url))
+            .header("content-type", "application/wasm")
+            .body(component);
+        Answer::of(request.send().await.unwrap()).await
+    }
+
     /// Runs an operation for an account.
     pub(crate) async fn run(&self, operation: &str, account: &Account, input: Value) -> Answer {
         self.post(&format!("/v1/operations/{operation}"), by(account, &input))

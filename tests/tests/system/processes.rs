@@ -74,3 +74,11 @@ fn is_alive(process: &Path) -> bool {
         .and_then(|(_, rest)| rest.chars().next());
     state.is_some_and(|state| state != 'Z' && state != 'X')
 }
+
+/// The resident memory of a process, by its folder below `/proc`.
+pub(crate) fn resident(process: &Path) -> i64 {
+    let status = std::fs::read_to_string(process.join("status")).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
+    kilobytes.parse::<i64>().unwrap() << 10
+}

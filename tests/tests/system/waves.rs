@@ -265,10 +265,7 @@ impl Desk {
 
     /// The host's resident memory, browsers left out.
     fn resident(&self) -> i64 {
-        let status = std::fs::read_to_string(self.process().join("status")).unwrap();
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.unwrap().trim().trim_end_matches(" kB");
-        kilobytes.parse::<i64>().unwrap() << 10
+        processes::resident(&self.process())
     }
 }
 

@@ -78,6 +78,7 @@ impl Call {
             key: key.or_else(|| Some(RunId::random().to_string())),
             detached: false,
             debug: self.debug,
+            version: None,
         };
         Ok(self.dispatch.run(request).await?)
     }
