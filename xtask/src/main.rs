@@ -40,7 +40,7 @@ enum Command {
     /// Runs the whole suite: the plugins' own tests, and the workspace's against a real Chromium.
     Test {
         /// Instead, the rest of what the suite plays a part of: every fault at every further step, and fifty full lists
-        /// under a refresh. About twenty minutes on two cores.
+        /// under a refresh. About half an hour on two cores.
         #[arg(long)]
         long: bool,
     },
