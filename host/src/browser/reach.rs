@@ -1,7 +1,7 @@
 //! What browsers may reach: the hosts of the portal's sites, and those from which its pages load parts.
 //!
 //! Chromium itself holds it, for whatever a page's scripts try: names and addresses of all other hosts resolve to nothing, for
-//! requests, navigations, WebSockets and look-ahead alike, and WebRTC gets no way around. Ports are not told apart.
+//! requests, navigations, web sockets and look-ahead alike, and WebRTC gets no way around. Ports are not told apart.
 
 use std::sync::Arc;
 

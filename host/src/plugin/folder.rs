@@ -210,13 +210,12 @@ impl Folder {
     /// The file that a plugin is served from, or waits in.
     #[must_use]
     pub fn file_of(&self, name: &str) -> Option<String> {
-        let is_named = |plugin: &Plugin| plugin.identity().name == name;
-        let serves = |entry: &Entry| entry.served.as_ref().is_some_and(|(it, _)| is_named(it));
-        let waits = |entry: &Entry| entry.waiting.as_ref().is_some_and(is_named);
-        let mut served = self.entries.iter().filter(|(_, entry)| serves(entry));
-        let mut waiting = self.entries.iter().filter(|(_, entry)| waits(entry));
-        let (file, _) = served.next().or_else(|| waiting.next())?;
-        Some(file.clone())
+        let is_named = |(_, plugin): &(&str, &Plugin)| plugin.identity().name == name;
+        let (file, _) = self
+            .served()
+            .find(is_named)
+            .or_else(|| self.waiting().find(is_named))?;
+        Some(file.to_owned())
     }
 
     /// What is served, with the file that it is served from.

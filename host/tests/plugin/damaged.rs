@@ -43,7 +43,7 @@ fn damage(component: &[u8], dice: &mut StdRng) -> Vec<u8> {
 
 /// A loader that takes these components and none that differs from them in a bit: a damage that leaves a component valid
 /// makes it another one.
-fn loader(setup: &mut Setup, components: &[(&str, Vec<u8>)]) -> Loader {
+fn pinned(setup: &mut Setup, components: &[(&str, Vec<u8>)]) -> Loader {
     for (name, component) in components {
         let settings = setup.config.plugins.settings.entry((*name).to_owned());
         settings.or_default().sha256 = Some(digest::sha256(component));
@@ -62,7 +62,7 @@ async fn load_damaged(seed: u64, enough: impl Fn(usize, Instant) -> bool) -> usi
         ),
         ("session", Guest::session("session").build()),
     ];
-    let loader = loader(&mut setup, &components);
+    let loader = pinned(&mut setup, &components);
     for (_, component) in &components {
         loader.load(component.clone()).await.unwrap();
     }
@@ -76,12 +76,12 @@ async fn load_damaged(seed: u64, enough: impl Fn(usize, Instant) -> bool) -> usi
         if damaged == *component {
             continue;
         }
-        let loaded = tokio::time::timeout(SOON, loader.load(damaged.clone())).await;
+        let outcome = tokio::time::timeout(SOON, loader.load(damaged.clone())).await;
         let story = format!("{name}, seed {seed}, try {tries}");
-        match loaded.unwrap_or_else(|_| panic!("{story}: it never ended")) {
+        match outcome.unwrap_or_else(|_| panic!("{story}: it never ended")) {
             // Renamed, it is another component, which nothing is pinned for.
-            Ok(loaded) => {
-                let renamed = &loaded.plugin.identity().name;
+            Ok(other) => {
+                let renamed = &other.plugin.identity().name;
                 assert!(
                     components.iter().all(|(name, _)| name != renamed),
                     "{story}: it was loaded"

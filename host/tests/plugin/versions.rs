@@ -247,7 +247,7 @@ async fn a_new_version_is_tried_on_a_share_of_the_callers_until_it_is_accepted()
 
     // One that crashes is used no more, and what is served stays.
     let broken = crashing("3.0.0");
-    setup.serve(&registry, &[broken.clone()]).await;
+    setup.serve(&registry, std::slice::from_ref(&broken)).await;
     let following = watch(Arc::clone(&registry)).unwrap();
     let canary = registry.operation_version("answer", &digest::sha256(&broken));
     let canary = canary.unwrap();

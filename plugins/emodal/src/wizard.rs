@@ -91,7 +91,7 @@ pub(crate) fn page_of(step: u32) -> String {
     format!("(//*[@role='tabpanel'])[{step}]")
 }
 
-/// As [`page_of`], as an element to read in.
+/// The page of a step, as an element to read in.
 #[must_use]
 pub fn step_page(step: u32) -> Locator {
     xpath(page_of(step))

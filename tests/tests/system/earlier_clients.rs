@@ -75,32 +75,44 @@ async fn a_client_of_the_earlier_system_walks_through() {
     office.close().await;
 }
 
-#[tokio::test]
-async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
-    let desk = Desk::quick().await;
-    let office = &desk.office;
-    let session = office
-        .post("/get_session", flat(&desk.account, &json!({})))
-        .await
-        .ok();
-    let id = session["session_id"].clone();
-    let call = async |path: &str, mut body: Value| {
-        body["session_id"] = id.clone();
-        let answer = office.post(path, body).await.ok();
+/// A client of the earlier system at a desk, with its session.
+struct Earlier {
+    desk: Desk,
+    id: Value,
+}
+
+impl Earlier {
+    async fn open() -> Self {
+        let desk = Desk::quick().await;
+        let body = flat(&desk.account, &json!({}));
+        let session = desk.office.post("/get_session", body).await.ok();
+        let id = session["session_id"].clone();
+        Self { desk, id }
+    }
+
+    /// A call that has to succeed, on the session that is there.
+    async fn call(&self, path: &str, mut body: Value) -> Value {
+        body["session_id"] = self.id.clone();
+        let answer = self.desk.office.post(path, body).await.ok();
         assert_eq!(
             (&answer["success"], &answer["session_id"]),
-            (&json!(true), &id),
+            (&json!(true), &self.id),
             "{path}"
         );
         assert_eq!(answer["is_new_session"], false, "{path}");
         answer
-    };
-    let import = &desk.imports()[0];
-    let timeline = call(
-        "/get_container_timeline",
-        json!({ "container": import.number }),
-    )
-    .await;
+    }
+}
+
+/// What only reads.
+async fn reads(earlier: &Earlier) {
+    let import = &earlier.desk.imports()[0];
+    let timeline = earlier
+        .call(
+            "/get_container_timeline",
+            json!({ "container": import.number }),
+        )
+        .await;
     assert_eq!(timeline["container_id"], json!(import.number));
     assert_eq!(
         timeline["milestone_count"],
@@ -108,7 +120,7 @@ async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
     );
     assert!(timeline["timeline"][0]["milestone"].is_string());
     assert!(timeline["passed_pregate"].is_boolean());
-    let containers = office.portal.containers();
+    let containers = earlier.desk.office.portal.containers();
     let has_booking = |row: &&gantry_portal::Container| {
         row.detail
             .as_ref()
@@ -116,14 +128,14 @@ async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
     };
     let export = containers.iter().find(has_booking).unwrap();
     let asked = json!({ "container_id": export.number, "debug": false });
-    let booking = call("/get_booking_number", asked).await;
+    let booking = earlier.call("/get_booking_number", asked).await;
     assert_eq!(
         booking["booking_number"],
         json!(export.detail.as_ref().unwrap().booking)
     );
     let asked =
         json!({ "import_containers": [import.number], "export_containers": [export.number] });
-    let bulk = call("/get_info_bulk", asked).await;
+    let bulk = earlier.call("/get_info_bulk", asked).await;
     assert_eq!(bulk["results"]["summary"]["import_success"], 1);
     assert_eq!(
         bulk["results"]["import_results"][0]["timeline"],
@@ -133,19 +145,27 @@ async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
         bulk["results"]["export_results"][0]["booking_number"],
         booking["booking_number"]
     );
-    let appointments = call(
-        "/get_appointments",
-        json!({ "target_count": 2, "infinite_scrolling": false }),
-    )
-    .await;
+    let appointments = earlier
+        .call(
+            "/get_appointments",
+            json!({ "target_count": 2, "infinite_scrolling": false }),
+        )
+        .await;
     assert_eq!(appointments["selected_count"], 2);
-    let file = office
+    let file = earlier
+        .desk
+        .office
         .client
         .get(appointments["file_url"].as_str().unwrap())
         .send()
         .await;
     assert_eq!(file.unwrap().status().as_u16(), 200);
+}
 
+/// A check, which goes on with what it lacked, and a booking.
+async fn books(earlier: &Earlier) {
+    let Earlier { desk, id } = earlier;
+    let office = &desk.office;
     // A check that lacks its plate is an appointment session, and goes on with the plate alone.
     let terminal = desk.plain_terminal();
     let mut visit = desk.import(&terminal);
@@ -165,7 +185,7 @@ async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
     let more = json!({
         "appointment_session_id": lacking.body["appointment_session_id"], "truck_plate": plate,
     });
-    let check = call("/check_appointments", more.clone()).await;
+    let check = earlier.call("/check_appointments", more.clone()).await;
     let times = desk.times(&terminal, gantry_portal::MoveType::PickFull);
     assert_eq!(
         (&check["available_times"], &check["count"]),
@@ -183,15 +203,23 @@ async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
     visit["truck_plate"] = plate;
     visit["appointment_time"] = json!(times[1]);
     visit.as_object_mut().unwrap().remove("container_type");
-    let made = call("/make_appointment", visit).await;
+    let made = earlier.call("/make_appointment", visit).await;
     assert_eq!(made["appointment_confirmed"], true);
     assert_eq!(made["appointment_details"]["slot"], json!(times[1]));
     let ledger = office.portal.bookings();
     assert_eq!(ledger.len(), 1);
     assert_eq!(made["confirmation"]["number"], json!(ledger[0].number));
+}
+
+#[tokio::test]
+async fn a_client_of_the_earlier_system_walks_from_a_timeline_to_a_booking() {
+    let earlier = Earlier::open().await;
+    reads(&earlier).await;
+    books(&earlier).await;
+    let office = earlier.desk.office;
     let cleaned = office.post("/cleanup", json!({})).await.ok();
     assert!(cleaned["current_storage_mb"].is_number());
-    desk.office.close().await;
+    office.close().await;
 }
 
 #[tokio::test]

@@ -15,7 +15,7 @@ use crate::killed::{Binary, scene};
 use crate::office::{Answer, by, plugins, target};
 
 /// Every way out that a page has, each with a second of time.
-const LEAKS: &str = r#"
+const LEAKS: &str = r"
 const within = (work) => Promise.race([work, new Promise((done) => setTimeout(done, 1000))]).catch(() => {});
 const loads = (tag, field, way, more) => new Promise((done) => {
   const element = Object.assign(document.createElement(tag), more);
@@ -54,7 +54,7 @@ const ways = [
   },
 ];
 return Promise.all(ways.map((way) => within((async () => way())()))).then(() => ways.length);
-"#;
+";
 
 /// A port on which whatever arrives is noted.
 struct Ear {
