@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::plugin::digest;
-use crate::plugin::whole;
+use crate::plugin::whole::{self, blocking};
 
 const ENDING: &str = "wasm";
 
@@ -76,12 +76,4 @@ impl Archive {
     fn path(&self, digest: &str) -> PathBuf {
         self.dir.join(format!("{digest}.{ENDING}"))
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> io::Result<T> + Send + 'static,
-) -> io::Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(io::Error::other)?
 }

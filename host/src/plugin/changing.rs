@@ -15,7 +15,7 @@ use crate::plugin::load_error::ChangeDenied;
 use crate::plugin::registry::{ENDING, Registry, noted};
 use crate::plugin::status::{PluginDetail, PluginStatus, VersionStatus};
 use crate::plugin::strikes::Struck;
-use crate::plugin::whole;
+use crate::plugin::whole::{self, blocking};
 use crate::store::plugins::{ServedVersion, VersionRecord};
 
 impl Registry {
@@ -278,12 +278,4 @@ fn version_status(record: VersionRecord) -> VersionStatus {
         last_served_at: at(record.last_served_ms),
         quarantined: record.quarantined,
     }
-}
-
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> std::io::Result<T> + Send + 'static,
-) -> std::io::Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(std::io::Error::other)?
 }

@@ -21,3 +21,12 @@ pub(in crate::plugin) fn remove(path: &Path) -> io::Result<()> {
         removed => removed,
     }
 }
+
+/// Does this beside the tasks that must not wait for a disk.
+pub(in crate::plugin) async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(io::Error::other)?
+}
