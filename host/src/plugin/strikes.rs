@@ -58,8 +58,10 @@ impl Strikes {
                 digest: self.digest.clone(),
                 why: crash.to_string(),
             };
-            // Full: the next crash tells it again.
-            let _ = reports.try_send(struck);
+            // Full: the next crash tells it again. Told, a version that is accepted all the same begins anew.
+            if reports.try_send(struck).is_ok() {
+                self.in_a_row.store(0, Ordering::Relaxed);
+            }
         }
     }
 }
@@ -85,5 +87,7 @@ mod tests {
         assert!(inbox.try_recv().is_err());
         strikes.note(&crash());
         assert_eq!(inbox.try_recv().unwrap().digest, "d");
+        strikes.note(&crash());
+        assert!(inbox.try_recv().is_err(), "the next row has begun");
     }
 }
