@@ -8,6 +8,8 @@ pub const XLS: &str = "application/vnd.ms-excel";
 pub const CSV: &str = "text/csv; charset=utf-8";
 /// A picture.
 pub const PNG: &str = "image/png";
+/// JSON (RFC 8259).
+pub const JSON: &str = "application/json";
 /// Several files in one.
 pub const ZIP: &str = "application/zip";
 

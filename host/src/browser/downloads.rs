@@ -8,6 +8,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tempfile::TempPath;
 
@@ -23,7 +24,8 @@ pub struct Downloaded {
 }
 
 /// Why a download gave no file. Nothing of it is kept.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum DownloadError {
     /// None was begun to be waited for.
     #[error("no download is waited for: call `downloads.begin` before the click that causes it")]

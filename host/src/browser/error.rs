@@ -1,10 +1,16 @@
 //! What can go wrong on a page, sorted by what the host does about it (host-behaviour e.6).
 
+use serde::{Deserialize, Deserializer, Serialize};
+
 use crate::browser::downloads::DownloadError;
 use crate::browser::page::Locator;
 
+/// The name of a command.
+pub type CommandName = &'static str;
+
 /// Why a page action did not happen.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "kebab-case")]
 pub enum PageError {
     /// Nothing matches.
     #[error("nothing in the page matches {0:?}")]
@@ -53,10 +59,13 @@ pub enum PageError {
     BrowserLost(String),
     /// A command did not come back within our own deadline. Kill the session's browser, by process group.
     #[error("the browser did not answer `{0}` in time")]
-    Hung(&'static str),
+    Hung(#[serde(deserialize_with = "written_down")] CommandName),
     /// The driver answered in a way that is not in the specification.
     #[error("the driver answered unexpectedly: {0}")]
     Protocol(String),
+    /// The page is a recorded one, and nobody did this to it when it was recorded. Nothing works afterwards.
+    #[error("{0}")]
+    Differs(String),
 }
 
 impl PageError {
@@ -81,6 +90,7 @@ impl PageError {
             Self::BrowserLost(_) => "browser-lost",
             Self::Hung(_) => "hung",
             Self::Protocol(_) => "protocol",
+            Self::Differs(_) => "differs",
         }
     }
 
@@ -92,4 +102,9 @@ impl PageError {
             Self::BrowserLost(_) | Self::Hung(_) | Self::Protocol(_)
         )
     }
+}
+
+/// Names of commands are the host's own words; which one it was is not read back.
+fn written_down<'de, D: Deserializer<'de>>(deserializer: D) -> Result<CommandName, D::Error> {
+    String::deserialize(deserializer).map(|_| "a recorded command")
 }

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::browser::downloads::Downloaded;
 use crate::browser::error::PageError;
 use crate::browser::live::{Frame, Gesture};
+use crate::browser::sites::{self, SiteName};
 use crate::browser::trace::{CommandNote, ConsoleLine};
 
 /// How to find an element. The meaning of each case is in `wit/types.wit`.
@@ -25,16 +26,17 @@ pub enum Locator {
 }
 
 /// A WebDriver element reference (WebDriver §11 "Elements"). Ends with its document.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ElementRef(pub String);
 
 /// Where a page is.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Location {
     /// The whole address.
     pub url: String,
     /// The configured site, by exact origin.
-    pub site: Option<&'static str>,
+    #[serde(deserialize_with = "sites::by_name")]
+    pub site: Option<SiteName>,
     /// The path, without query and fragment.
     pub path: String,
 }
@@ -111,7 +113,7 @@ pub struct Column {
 }
 
 /// Part of a list, as read in one round trip.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Table {
     /// Rows in the document.
     pub total: u32,
@@ -132,7 +134,7 @@ pub enum ScrollTo {
 }
 
 /// A scroll position, in CSS pixels.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scrolled {
     /// How far.
     pub offset: u32,
@@ -154,7 +156,8 @@ pub struct GrowingList {
 }
 
 /// What came of a click.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Clicked {
     /// It was made.
     Yes,
@@ -163,7 +166,8 @@ pub enum Clicked {
 }
 
 /// What came of waiting for a list to grow.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Growth {
     /// It grew, stands at its new end, and was read.
     Grew(Scrolled, Table),
@@ -298,6 +302,16 @@ pub trait Page: Send {
 
     /// Ends the browser session politely. Nothing works afterwards.
     async fn quit(&mut self) -> Result<(), PageError>;
+
+    /// What whoever works on this page is told of the time, in milliseconds since 1970, where the host's own clock says
+    /// this. One that is played tells the time of its recording.
+    fn told_time(&mut self, now_ms: u64) -> u64 {
+        now_ms
+    }
+    /// Whether time passes with this page. With one that is played nobody sleeps.
+    fn time_passes(&self) -> bool {
+        true
+    }
 
     /// WebDriver commands sent so far.
     fn commands(&self) -> u64;

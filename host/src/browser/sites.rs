@@ -1,23 +1,31 @@
 //! The portal's sites: names that components use, and the origins they stand for.
 
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use url::{Origin, Url};
 
 use crate::browser::error::PageError;
 use crate::config::schema::Origins;
 
+/// The name of a site.
+pub type SiteName = &'static str;
+
+const NAMES: [SiteName; 4] = ["account", "containers", "wizard", "appointments"];
+
 /// Where the sites are. A page can be sent to these and nowhere else.
 #[derive(Debug, Clone)]
-pub struct Sites([(&'static str, Url); 4]);
+pub struct Sites([(SiteName, Url); 4]);
 
 impl Sites {
     /// The sites at these origins.
     #[must_use]
     pub fn new(origins: &Origins) -> Self {
+        let [account, containers, wizard, appointments] = NAMES;
         Self([
-            ("account", origins.account.clone()),
-            ("containers", origins.containers.clone()),
-            ("wizard", origins.wizard.clone()),
-            ("appointments", origins.appointments.clone()),
+            (account, origins.account.clone()),
+            (containers, origins.containers.clone()),
+            (wizard, origins.wizard.clone()),
+            (appointments, origins.appointments.clone()),
         ])
     }
 
@@ -38,7 +46,7 @@ impl Sites {
 
     /// The site of an address, by exact origin.
     #[must_use]
-    pub fn site_of(&self, address: &Url) -> Option<&'static str> {
+    pub fn site_of(&self, address: &Url) -> Option<SiteName> {
         let origin = address.origin();
         self.0
             .iter()
@@ -63,6 +71,19 @@ impl Sites {
                 PageError::Denied(format!("site `{site}`; the portal's sites are {names}"))
             })
     }
+}
+
+/// A site that was written down by its name.
+pub(crate) fn by_name<'de, D>(deserializer: D) -> Result<Option<SiteName>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    let Some(text) = Option::<String>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let known = NAMES.into_iter().find(|name| *name == text);
+    let unknown = || D::Error::custom(format!("`{text}` is no site of the portal"));
+    known.ok_or_else(unknown).map(Some)
 }
 
 #[cfg(test)]

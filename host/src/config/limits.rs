@@ -147,6 +147,18 @@ pub const TABLE_READERS: usize = 2;
 /// What making a debug bundle of a page may take; what is not there by then is left out.
 pub const BUNDLE: Duration = Duration::from_secs(6);
 
+/// What is recorded of one run, as JSON. A full list of 10,000 rows is about 6 MB.
+pub const CASSETTE_BYTES: usize = 64 << 20;
+
+/// As `CASSETTE_BYTES`, in calls of the page: as many as a run may make.
+pub const CASSETTE_CALLS: usize = 100_000;
+
+/// What a replay may take. Nothing is waited for in it; waits are granted what they ask for up to this.
+pub const REPLAY: Duration = Duration::from_mins(10);
+
+/// Differences between two outcomes that are told; a person reads no more.
+pub const CHANGES_TOLD: usize = 100;
+
 /// Between two looks for files that nobody has to keep any longer.
 pub const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
@@ -339,3 +351,6 @@ pub const KEY_CHARACTERS: std::ops::RangeInclusive<usize> = 16..=255;
 
 /// A run that is cancelled ends within this, unless the machine is busy: its task drops what it does.
 pub const CANCELLED: Duration = Duration::from_secs(2);
+
+/// What a call may take that `gantry plugin test` makes. Nothing is waited for in a page that is no browser.
+pub const TRIAL: Duration = Duration::from_secs(30);

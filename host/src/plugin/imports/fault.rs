@@ -79,6 +79,7 @@ pub fn to_guest(error: PageError) -> types::PageError {
         PageError::Script(_) => other("script-failed", false, &error),
         PageError::NoDialog => other("no-dialog", false, &error),
         PageError::PortalFailed(_) => other("portal-error", true, &error),
+        PageError::Differs(_) => other("replay-differs", false, &error),
         PageError::Download(why) => types::PageError::Other(download_problem(&why)),
         PageError::CalledBack => types::PageError::Cancelled,
         PageError::BrowserLost(_) | PageError::Hung(_) | PageError::Protocol(_) => {
