@@ -15,6 +15,7 @@ mod files;
 mod guests;
 mod imports;
 mod loading;
+mod recording;
 mod registry;
 mod session;
 mod setup;

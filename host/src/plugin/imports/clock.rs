@@ -14,7 +14,9 @@ impl clock::Host for CallState {
         let since = SystemTime::now()
             .duration_since(UNIX_EPOCH)
             .unwrap_or_default();
-        Ok(milliseconds(since))
+        let now_ms = milliseconds(since);
+        let page = self.page.as_deref_mut();
+        Ok(page.map_or(now_ms, |page| page.told_time(now_ms)))
     }
 
     async fn remaining_ms(&mut self) -> wasmtime::Result<u64> {
@@ -26,6 +28,9 @@ impl clock::Host for CallState {
 
     async fn sleep_ms(&mut self, duration: u32) -> wasmtime::Result<()> {
         self.count()?;
+        if self.page.as_deref().is_some_and(|page| !page.time_passes()) {
+            return Ok(());
+        }
         let wake = Instant::now() + Duration::from_millis(duration.into());
         tokio::time::sleep_until(wake.min(self.host_deadline())).await;
         Ok(())
