@@ -161,8 +161,8 @@ pub enum RunError {
         session_id: SessionId,
         /// Why.
         error: CallError,
-        /// What its page looked like.
-        bundle: Option<ArtifactId>,
+        /// What its page looked like, and what it did with it.
+        left: Vec<ArtifactId>,
     },
 }
 

@@ -87,8 +87,8 @@ impl From<RunError> for Failed {
                 run_id,
                 session_id,
                 error,
-                bundle,
-            } => shown(call(&error, detail), bundle)
+                left,
+            } => shown(call(&error, detail), left)
                 .with("run_id", run_id)
                 .with("session_id", session_id),
         }
@@ -198,12 +198,14 @@ fn call(error: &CallError, detail: String) -> Failed {
     failed
 }
 
-/// With the debug bundle beside the evidence that the operation itself left.
-fn shown(mut failed: Failed, bundle: Option<ArtifactId>) -> Failed {
-    let Some(bundle) = bundle else { return failed };
+/// With the cassette and the debug bundle beside the evidence that the operation itself left.
+fn shown(mut failed: Failed, left: Vec<ArtifactId>) -> Failed {
+    if left.is_empty() {
+        return failed;
+    }
     let evidence = failed.more.entry("evidence").or_insert_with(|| json!([]));
     if let Value::Array(evidence) = evidence {
-        evidence.push(json!(bundle));
+        evidence.extend(left.into_iter().map(|id| json!(id)));
     }
     failed
 }

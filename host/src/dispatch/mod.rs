@@ -16,6 +16,7 @@ mod pace;
 mod pausing;
 mod ready;
 mod reconciling;
+pub mod recorder;
 pub mod request;
 mod restoring;
 mod run;

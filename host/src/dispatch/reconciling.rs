@@ -229,7 +229,7 @@ impl Dispatch {
             run_id: record.id,
             session_id: session.0,
             error,
-            bundle: None,
+            left: Vec::new(),
         })?;
         let answer = match &trace {
             Trace::Happened(output) => Some(RunAnswer {

@@ -43,6 +43,8 @@ pub struct RunRequest {
     pub detached: bool,
     /// Whether it leaves a debug bundle even if it succeeds.
     pub debug: bool,
+    /// Whether it leaves a cassette of what it does with its page.
+    pub record: bool,
     /// The version of the operation that is wanted, by the SHA-256 of its component; one that waits can be had so.
     pub version: Option<String>,
 }

@@ -14,9 +14,9 @@ use crate::dispatch::handle::Dispatch;
 use crate::dispatch::held::Turn;
 use crate::dispatch::journal::{EffectSaid, RunJournal};
 use crate::dispatch::ready::{Ready, again};
+use crate::dispatch::recorder::Recorder;
 use crate::dispatch::request::{PluginRef, RunAnswer, RunRequest, Timing, millis};
 use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId};
-use crate::plugin::call;
 use crate::plugin::call_error::CallError;
 use crate::plugin::context::{CallContext, CallStats};
 use crate::plugin::version::OperationVersion;
@@ -36,6 +36,8 @@ pub(in crate::dispatch) struct Run {
     pub(in crate::dispatch) journal: Arc<RunJournal>,
     /// Whether it leaves a debug bundle even if it succeeds.
     pub(in crate::dispatch) debug: bool,
+    /// What its calls leave, if it was asked to be recorded.
+    pub(in crate::dispatch) recorder: Option<Recorder>,
     artifacts: Arc<RunArtifacts>,
 }
 
@@ -216,6 +218,7 @@ impl Dispatch {
             stand,
             journal,
             debug: false,
+            recorder: None,
             artifacts: Arc::new(self.0.artifacts.for_run(id)),
         }
     }
@@ -233,6 +236,8 @@ impl Dispatch {
             *commands += used.commands;
             let error = match outcome {
                 Ok(output) => {
+                    // The bundle stays the last file of a run: the earlier routes rely on it.
+                    run.keep_cassette().await;
                     if run.debug {
                         bundle::make(run, &mut lease, None).await;
                     }
@@ -243,10 +248,11 @@ impl Dispatch {
                 Err(error) => error,
             };
             let error = match error {
-                CallError::Failure(failure)
+                CallError::Failure(mut failure)
                     if failure.paused_in().is_some()
                         && run.journal.effect() == EffectSaid::None =>
                 {
+                    failure.evidence.extend(run.keep_cassette().await);
                     return Err(self.pause(run, lease, failure).await);
                 }
                 error => error,
@@ -271,11 +277,14 @@ impl Dispatch {
             // What was begun and is not settled is settled first; nothing may come between.
             let effect = run.journal.effect();
             let is_settled = matches!(effect, EffectSaid::None | EffectSaid::Settled(_));
-            let mut bundle = None;
-            if *commands > 0 && is_settled {
-                bundle = bundle::make(run, &mut lease, Some(&error)).await;
+            let mut left = Vec::new();
+            if is_settled {
+                left.extend(run.keep_cassette().await);
             }
-            return Err(self.failed(run, lease, (error, bundle), condition).await);
+            if *commands > 0 && is_settled {
+                left.extend(bundle::make(run, &mut lease, Some(&error)).await);
+            }
+            return Err(self.failed(run, lease, (error, left), condition).await);
         }
         unreachable!("the second round returns")
     }
@@ -295,11 +304,10 @@ impl Dispatch {
         };
         let page = Box::new(lease.lend());
         let recall = lease.recall().clone();
-        let phase = run.stand.map(|stand| stand.phase);
         tokio::select! {
             biased;
             _ = recall.taken_away() => {}
-            called = call::run(&run.version, (&run.input, phase), page, context) => {
+            called = run.called(page, context) => {
                 drop(called.page);
                 return Ok((called.outcome, called.stats));
             }
@@ -313,7 +321,7 @@ impl Dispatch {
         &self,
         run: &Run,
         mut lease: Lease,
-        (error, bundle): (CallError, Option<ArtifactId>),
+        (error, left): (CallError, Vec<ArtifactId>),
         condition: Condition,
     ) -> RunError {
         let (run_id, session_id) = (run.id, lease.session());
@@ -325,7 +333,7 @@ impl Dispatch {
             run_id,
             session_id,
             error,
-            bundle,
+            left,
         })
     }
 }

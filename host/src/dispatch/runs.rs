@@ -15,6 +15,7 @@ use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::journal::RunJournal;
 use crate::dispatch::keys;
+use crate::dispatch::recorder::Recorder;
 use crate::dispatch::request::{RunAnswer, RunRequest};
 use crate::dispatch::run::{Journey, Run};
 use crate::dispatch::settling;
@@ -120,6 +121,7 @@ impl Dispatch {
     pub async fn start(&self, request: RunRequest) -> Result<Started, RunError> {
         let key = request.key.as_deref().map(keys::checked).transpose()?;
         let (detached, debug) = (request.detached, request.debug);
+        let recorder = request.record.then(Recorder::default);
         let (version, input, journey) = self.planned(request)?;
         if version.effectful && key.is_none() {
             return Err(RunError::KeyMissing(version.identity.name.clone()));
@@ -147,7 +149,7 @@ impl Dispatch {
         }
         let effectful = version.effectful;
         let mut run = self.make_run(id, version, input, journey.stand(), Arc::clone(&journal));
-        run.debug = debug;
+        (run.debug, run.recorder) = (debug, recorder);
         self.0.live.insert(id, Arc::clone(&journal));
         tokio::spawn(self.clone().carry_out(run, journey));
         let attached = (!effectful && !detached).then(|| journal.cancelled().clone().drop_guard());

@@ -31,6 +31,8 @@ struct OperationBody {
     resume: Option<String>,
     #[serde(default)]
     debug: bool,
+    #[serde(default)]
+    record: bool,
     #[serde(default = "empty")]
     input: Value,
 }
@@ -51,6 +53,7 @@ pub async fn run(
         keep_alive,
         resume,
         debug,
+        record,
         input,
     } = body::shaped(body)?;
     let who = WhoFields {
@@ -76,6 +79,7 @@ pub async fn run(
         key: idempotency_key(&headers)?,
         detached: preferences.respond_async,
         debug,
+        record,
         version: wanted_version(&headers)?,
     };
     match dispatch.start(request).await? {

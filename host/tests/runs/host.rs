@@ -85,6 +85,7 @@ impl Host {
             key: key.map(str::to_owned),
             detached: false,
             debug: false,
+            record: false,
             version: None,
         }
     }

@@ -17,6 +17,8 @@ pub struct FlatBody {
     pub fields: Map<String, Value>,
     /// Whether a debug bundle is wanted.
     pub debug: bool,
+    /// Whether a cassette is wanted.
+    pub record: bool,
 }
 
 /// The fields common to all, as in `WhoFields`.
@@ -33,10 +35,11 @@ impl FlatBody {
         for name in IGNORED {
             fields.remove(name);
         }
-        let debug = match fields.remove("debug") {
-            None | Some(Value::Null) => false,
-            Some(wanted) => shaped_value(wanted)?,
+        let mut wants = |name: &str| match fields.remove(name) {
+            None | Some(Value::Null) => Ok(false),
+            Some(wanted) => shaped_value(wanted),
         };
+        let (debug, record) = (wants("debug")?, wants("record")?);
         let common: Map<String, Value> = COMMON
             .iter()
             .filter_map(|name| fields.remove_entry(*name))
@@ -45,7 +48,12 @@ impl FlatBody {
         if who.session_id.is_none() && who.credentials.is_none() && who.account.is_none() {
             return Err(RunError::WhoMissing.into());
         }
-        Ok(Self { who, fields, debug })
+        Ok(Self {
+            who,
+            fields,
+            debug,
+            record,
+        })
     }
 
     /// Takes the hold that an operation is to go on from out of the fields: the earlier system's appointment

@@ -25,6 +25,7 @@ pub struct Call {
     who: Who,
     resume: Option<HoldId>,
     debug: bool,
+    record: bool,
     /// The operation's own fields.
     pub fields: Map<String, Value>,
 }
@@ -39,7 +40,12 @@ impl FromRequest<Dispatch> for Call {
         let Ok(body) = Body::from_request(Request::from_parts(parts, body), dispatch).await;
         let mut flat = FlatBody::read(body)?;
         let resume = flat.take_resume()?;
-        let FlatBody { who, fields, debug } = flat;
+        let FlatBody {
+            who,
+            fields,
+            debug,
+            record,
+        } = flat;
         Ok(Self {
             dispatch: dispatch.clone(),
             headers,
@@ -47,6 +53,7 @@ impl FromRequest<Dispatch> for Call {
             who,
             resume,
             debug,
+            record,
             fields,
         })
     }
@@ -78,6 +85,7 @@ impl Call {
             key: key.or_else(|| Some(RunId::random().to_string())),
             detached: false,
             debug: self.debug,
+            record: self.record,
             version: None,
         };
         Ok(self.dispatch.run(request).await?)
