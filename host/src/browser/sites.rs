@@ -73,6 +73,12 @@ impl Sites {
     }
 }
 
+/// The site of this name.
+#[must_use]
+pub fn known(name: &str) -> Option<SiteName> {
+    NAMES.into_iter().find(|site| *site == name)
+}
+
 /// A site that was written down by its name.
 pub(crate) fn by_name<'de, D>(deserializer: D) -> Result<Option<SiteName>, D::Error>
 where
@@ -81,9 +87,8 @@ where
     let Some(text) = Option::<String>::deserialize(deserializer)? else {
         return Ok(None);
     };
-    let known = NAMES.into_iter().find(|name| *name == text);
     let unknown = || D::Error::custom(format!("`{text}` is no site of the portal"));
-    known.ok_or_else(unknown).map(Some)
+    known(&text).ok_or_else(unknown).map(Some)
 }
 
 #[cfg(test)]
