@@ -45,32 +45,38 @@
 //! ```
 //!
 //! Build it as a `cdylib` with `cargo build --release --target wasm32-wasip2`: the file that comes
-//! out is the component. Everything but the page itself can be unit-tested on the build machine;
-//! calling an import there panics.
+//! out is the component. On the build machine the same functions work on a portal in memory: see
+//! `mock`, which is not there for wasm.
 
 #[doc(hidden)]
 pub mod bindings;
 mod failure;
 mod locate;
 pub mod log;
+#[cfg(not(target_family = "wasm"))]
+pub mod mock;
+#[cfg(not(target_family = "wasm"))]
+mod native;
 mod operation;
 mod portal;
 mod schema;
 pub mod wait;
 
 pub use bindings::operation::exports::gantry::automation::handler::Trace;
-pub use bindings::operation::gantry::automation::artifacts;
-pub use bindings::operation::gantry::automation::clock;
-pub use bindings::operation::gantry::automation::downloads;
-pub use bindings::operation::gantry::automation::effects;
-pub use bindings::operation::gantry::automation::page;
-pub use bindings::operation::gantry::automation::progress;
 pub use bindings::operation::gantry::automation::types::{
     ArtifactId, Failure, Locator, PageError, Problem,
 };
+#[cfg(target_family = "wasm")]
+pub use bindings::operation::gantry::automation::{
+    artifacts, clock, downloads, effects, page, progress,
+};
+#[cfg(target_family = "wasm")]
 pub use bindings::session::gantry::automation::secrets;
+pub use gantry_grants::Capability;
 pub use locate::{css, label, text, xpath};
-pub use operation::{Capability, Operation};
+#[cfg(not(target_family = "wasm"))]
+pub use native::{artifacts, clock, downloads, effects, page, progress, secrets};
+pub use operation::Operation;
 pub use portal::{Portal, Presence, Refusal, SignInOutcome};
 pub use {schemars, serde, serde_json};
 

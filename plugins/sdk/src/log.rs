@@ -1,6 +1,10 @@
 //! Lines for the operator's log. Never secrets or whole page texts.
 
-use crate::bindings::operation::gantry::automation::log::{Level, write};
+use crate::bindings::operation::gantry::automation::log::Level;
+#[cfg(target_family = "wasm")]
+use crate::bindings::operation::gantry::automation::log::write;
+#[cfg(not(target_family = "wasm"))]
+use crate::native::log::write;
 
 /// For whoever works on the plugin.
 pub fn debug(message: impl AsRef<str>) {

@@ -3,35 +3,12 @@
 //! Owns: the translation of JSON to the typed input and of the typed output to JSON.
 //! Never: touches the page. `describe` runs where there is none.
 
-use crate::Failure;
 use crate::bindings::operation::exports::gantry::automation::handler::{Manifest, Trace};
 use crate::schema;
+use crate::{Capability, Failure};
 use schemars::JsonSchema;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-
-/// A grant that an operation needs from the operator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capability {
-    /// `page.evaluate`.
-    Script,
-    /// `effects.begin`, and with it clicks on the elements that the host guards.
-    Submit,
-    /// `downloads.begin`.
-    Downloads,
-}
-
-impl Capability {
-    /// Its name in the contract and in the host's configuration.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Script => "script",
-            Self::Submit => "submit",
-            Self::Downloads => "downloads",
-        }
-    }
-}
 
 /// Something a caller asks for over HTTP. Export it with
 /// [`export_operation!`](crate::export_operation).
@@ -177,8 +154,8 @@ macro_rules! export_operation {
 
 #[cfg(test)]
 mod tests {
-    use crate::Failure;
-    use crate::operation::{Capability, Operation, describe, run};
+    use crate::operation::{Operation, describe, run};
+    use crate::{Capability, Failure};
     use schemars::JsonSchema;
     use serde::{Deserialize, Serialize};
     use serde_json::{Value, json};
