@@ -9,6 +9,7 @@ mod bookings;
 mod browser;
 mod bundles;
 mod callers;
+mod cassettes;
 mod containers;
 mod details;
 mod driver;
