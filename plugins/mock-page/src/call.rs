@@ -92,6 +92,7 @@ impl MockCall {
         self.is_guarded = true;
         self.effect = Effect::None;
         self.has_typed_secret = false;
+        self.page.has_acted = false;
         if !is_resumed {
             self.page.start_afresh();
         }

@@ -251,7 +251,6 @@ impl MockPage {
         self.show("");
         self.dialog.clone_from(&self.portal.dialog);
         self.awaited = None;
-        self.has_acted = false;
     }
 
     pub(crate) fn ready(&self) -> Result<(), PageError> {

@@ -1,8 +1,8 @@
 //! What the host's rules around the page allow: grants, effects, downloads, files and secrets.
 
 use gantry_mock_page::{
-    Action, Capability, Content, EffectError, MockCall, Next, PageError, Portal, Settled,
-    Spreadsheet,
+    Action, Capability, Condition, Content, EffectError, MockCall, Next, PageError, Portal,
+    Settled, Spreadsheet,
 };
 
 use crate::locators::{css, text};
@@ -213,6 +213,8 @@ fn call_finds_a_page_that_was_just_opened_unless_it_is_resumed() {
     let mut call = call("<p></p>", &[]);
     call.begin([], true);
     assert_eq!(call.page().location().unwrap().path, "/list");
+    // But this call has done nothing to it yet.
+    assert!(call.page().wait(&[Condition::Answered(100)]).is_err());
     call.begin([], false);
     assert_eq!(call.page().location().unwrap().site, None);
 }
