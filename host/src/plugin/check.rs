@@ -7,7 +7,7 @@ use std::time::Duration;
 use serde::{Serialize, Serializer};
 
 use crate::config::schema::Config;
-use crate::plugin::capability::Capability;
+use crate::plugin::capability::{self, Capability};
 use crate::plugin::engine::Engine;
 use crate::plugin::load::{Loader, Plugin};
 use crate::plugin::load_error::LoadError;
@@ -31,6 +31,7 @@ pub struct Report {
     /// What it imports.
     pub imports: Vec<String>,
     /// What it asks for, and is granted.
+    #[serde(serialize_with = "capability::names")]
     pub capabilities: BTreeSet<Capability>,
     /// Whether it does something that cannot be taken back.
     pub effectful: bool,

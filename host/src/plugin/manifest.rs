@@ -135,7 +135,7 @@ fn admitted(
         });
     }
     let granted = |wanted: &Capability| {
-        settings.is_some_and(|s| s.grants.iter().any(|grant| grant == wanted.as_str()))
+        settings.is_some_and(|s| s.grants.iter().any(|grant| grant == wanted.name()))
     };
     if let Some(wanted) = identity.capabilities.iter().find(|wanted| !granted(wanted)) {
         let capability = wanted.to_string();

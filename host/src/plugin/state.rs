@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
+use gantry_grants::Effect;
 use tokio::time::Instant;
 use tokio::time::error::Elapsed;
 use wasmtime::UpdateDeadline;
@@ -37,19 +38,6 @@ pub enum Ended {
     Cpu,
     /// Calling the host.
     HostCalls,
-}
-
-/// The one effect of a call.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
-    /// None was begun.
-    None,
-    /// The intent is on disk; one guarded click is let through.
-    Open,
-    /// The click was let through.
-    Spent,
-    /// The guest has said how it ended.
-    Settled,
 }
 
 /// Who is called, and with what rights.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::plugin::capability::Capability;
+use crate::plugin::capability::{self, Capability};
 use crate::plugin::load::Plugin;
 use crate::plugin::load_error::LoadError;
 
@@ -47,6 +47,7 @@ pub struct ServedStatus {
     /// SHA-256 of the component.
     pub digest: String,
     /// What it was granted.
+    #[serde(serialize_with = "capability::names")]
     pub capabilities: BTreeSet<Capability>,
     /// Whether it does something that cannot be taken back.
     pub effectful: bool,

@@ -19,7 +19,7 @@ impl CallState {
             return Ok(());
         }
         self.count()?;
-        Err(types::PageError::Denied("the grant `downloads`".to_owned()).into())
+        Err(types::PageError::Denied(Capability::Downloads.missing()).into())
     }
 
     async fn keep_download(&mut self, file: Downloaded) -> Result<String, types::Problem> {

@@ -1,5 +1,6 @@
 //! `effects`: the intent is on disk before anything can happen, and one guarded click is let through for it.
 
+use gantry_grants::BeginDenied;
 use wasmtime::component::Resource;
 
 use crate::browser::page::ElementRef;
@@ -7,7 +8,7 @@ use crate::plugin::bindings::{effects, types};
 use crate::plugin::capability::Capability;
 use crate::plugin::context::{BeginError, Intent, Settled};
 use crate::plugin::imports::fault::{self, PageFault};
-use crate::plugin::state::{CallState, Effect};
+use crate::plugin::state::CallState;
 
 /// The handle on the effect that a call began. There is one a call, so it says nothing more.
 #[derive(Debug)]
@@ -21,22 +22,24 @@ impl effects::Host for CallState {
         memo: String,
     ) -> wasmtime::Result<Result<Resource<OpenEffect>, effects::EffectError>> {
         self.count()?;
-        let journal = match &self.journal {
-            Some(journal) if self.may(Capability::Submit) => journal.clone(),
+        let allowed = self.effect.may_begin(|capability| self.may(capability));
+        let journal = match (allowed, self.journal.clone()) {
+            (Ok(()), Some(journal)) => journal,
+            (Err(why @ BeginDenied::AlreadyBegun), Some(_)) => {
+                return Ok(Err(effects::EffectError::Duplicate(why.to_string())));
+            }
+            // Where there is no journal, as in `reconcile`, nothing may begin, whatever was granted.
             _ => {
-                let grant = "the grant `submit`".to_owned();
-                return Ok(Err(effects::EffectError::Denied(grant)));
+                return Ok(Err(effects::EffectError::Denied(
+                    Capability::Submit.missing(),
+                )));
             }
         };
-        if self.effect != Effect::None {
-            let which = "this run has begun its effect already; a run has one".to_owned();
-            return Ok(Err(effects::EffectError::Duplicate(which)));
-        }
         let intent = Intent { summary, key, memo };
         if let Err(error) = journal.begin(intent).await {
             return Ok(Err(refused(error)));
         }
-        self.effect = Effect::Open;
+        self.effect.opened();
         Ok(Ok(self.table.push(OpenEffect)?))
     }
 
@@ -47,7 +50,7 @@ impl effects::Host for CallState {
     ) -> wasmtime::Result<()> {
         self.count()?;
         self.table.delete(effect)?;
-        self.effect = Effect::Settled;
+        self.effect.settled();
         if let Some(journal) = self.journal.clone() {
             journal.settle(settled(outcome)).await;
         }
@@ -82,17 +85,13 @@ impl CallState {
 
     /// Lets one action through that sets off a guarded element, if an effect is open; whoever passes has used it up.
     pub(in crate::plugin) fn let_through(&mut self, guarded: &str) -> Result<(), PageFault> {
-        let why = match (self.effect, &self.journal) {
-            (Effect::Open, Some(journal)) => {
-                journal.submitting();
-                self.effect = Effect::Spent;
-                return Ok(());
-            }
-            (Effect::Spent | Effect::Settled, _) => "the one click of this run's effect was made",
-            _ => "no effect is open (`effects.begin`, with the grant `submit`)",
-        };
-        let what = format!("`{guarded}` is guarded: {why}");
-        Err(types::PageError::Denied(what).into())
+        self.effect
+            .let_through(guarded)
+            .map_err(|why| types::PageError::Denied(why.to_string()))?;
+        if let Some(journal) = &self.journal {
+            journal.submitting();
+        }
+        Ok(())
     }
 }
 

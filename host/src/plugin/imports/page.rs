@@ -150,7 +150,7 @@ impl page::Host for CallState {
     async fn evaluate(&mut self, script: String, args_json: String) -> Result<String, PageFault> {
         if !self.may(Capability::Script) {
             self.count()?;
-            return Err(types::PageError::Denied("the grant `script`".to_owned()).into());
+            return Err(types::PageError::Denied(Capability::Script.missing()).into());
         }
         if self.secret_typed {
             self.count()?;
