@@ -1,5 +1,6 @@
 //! Files in a cassette: how long they are and their SHA-256, in place of what is in them.
 
+use std::fmt::Write as _;
 use std::io;
 use std::path::Path;
 
@@ -8,10 +9,10 @@ use sha2::{Digest as _, Sha256};
 
 /// A picture.
 pub(crate) fn of_bytes(content: &[u8]) -> Value {
-    let digest: String = Sha256::digest(content)
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect();
+    let mut digest = String::with_capacity(64);
+    for byte in Sha256::digest(content) {
+        write!(digest, "{byte:02x}").expect("writing to a string cannot fail");
+    }
     json!({ "bytes": content.len(), "sha256": digest })
 }
 

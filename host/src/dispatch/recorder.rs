@@ -48,9 +48,9 @@ impl Run {
             return call::run(&self.version, input, page, context).await;
         };
         let names = vec![self.journal.record().account];
-        let (called, recorded) = recorded::run(&self.version, input, page, context, names).await;
+        let (called, left) = recorded::run(&self.version, input, page, context, names).await;
         let is_lost = matches!(called.outcome, Err(CallError::BrowserLost(_)));
-        recorder.set((!is_lost).then_some(recorded));
+        recorder.set((!is_lost).then_some(left));
         called
     }
 
