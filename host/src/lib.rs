@@ -15,6 +15,8 @@ pub mod pool;
 
 pub mod plugin;
 
+pub mod authoring;
+
 pub mod dispatch;
 
 pub mod refresh;

@@ -1,17 +1,18 @@
-//! The command line: `gantry serve`, `gantry config`, `gantry plugin check FILE`.
+//! The command line: `gantry serve`, `gantry config`, `gantry plugin …`.
+
+mod plugin_command;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
-use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use gantry::app::App;
 use gantry::config::load;
-use gantry::plugin;
-use gantry::plugin::engine::Engine;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
+
+use crate::plugin_command::PluginCommand;
 
 /// A WebAssembly-plugin automation host for the E-Modal trucking portal.
 #[derive(Parser)]
@@ -27,20 +28,9 @@ enum Command {
     Serve(Configured),
     /// Print the effective configuration. Passwords are not part of it.
     Config(Configured),
-    /// Work on plugins.
+    /// Write plugins: begin one, build it, test it, put it into a host.
     #[command(subcommand)]
     Plugin(PluginCommand),
-}
-
-#[derive(Subcommand)]
-enum PluginCommand {
-    /// Load a component as the host would, and say what it is or what is wrong with it.
-    Check {
-        /// The component.
-        file: PathBuf,
-        #[command(flatten)]
-        configured: Configured,
-    },
 }
 
 #[derive(Args)]
@@ -64,9 +54,7 @@ async fn main() -> anyhow::Result<()> {
             let config = load::load(configured.config.as_deref())?;
             say(&toml::to_string_pretty(&config)?)
         }
-        Command::Plugin(PluginCommand::Check { file, configured }) => {
-            check(file, &configured).await
-        }
+        Command::Plugin(command) => plugin_command::run(command).await,
     }
 }
 
@@ -78,17 +66,6 @@ async fn serve(configured: &Configured) -> anyhow::Result<()> {
     let app = App::start(config).await?;
     say(&format!("gantry listens on http://{}\n", app.address()?))?;
     app.run(stop).await
-}
-
-async fn check(file: PathBuf, configured: &Configured) -> anyhow::Result<()> {
-    let mut config = load::load(configured.config.as_deref())?;
-    // A check leaves nothing behind, not even the compiled form.
-    let scratch = tempfile::tempdir()?;
-    scratch.path().clone_into(&mut config.storage.dir);
-    let report = plugin::check::check(&file, Engine::new(&config.limits)?, &config)
-        .await
-        .with_context(|| format!("{} cannot be served", file.display()))?;
-    say(&format!("{}\n", serde_json::to_string_pretty(&report)?))
 }
 
 /// The first signal drains; a second one ends the process, and its browsers with it at the next start.

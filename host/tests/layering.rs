@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may import the modules named beside it and no others.
-const MAY_IMPORT: [(&str, &[&str]); 11] = [
+const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("model", &[]),
     ("config", &["model"]),
     ("store", &["model", "config"]),
@@ -19,6 +19,10 @@ const MAY_IMPORT: [(&str, &[&str]); 11] = [
     (
         "plugin",
         &["model", "config", "store", "artifacts", "browser"],
+    ),
+    (
+        "authoring",
+        &["model", "config", "artifacts", "browser", "plugin"],
     ),
     (
         "dispatch",

@@ -36,8 +36,14 @@ const EXPORTED_PREFIXES: [&str; 5] = [
 
 /// Cargo in another workspace, as if it were called from a shell there.
 pub(crate) fn cargo_in(workspace: &Path) -> Command {
-    let mut command = Command::new("cargo");
+    let mut command = cleared("cargo");
     command.current_dir(workspace);
+    command
+}
+
+/// A program that calls cargo itself, as if it were called from a shell.
+pub(crate) fn cleared(program: &str) -> Command {
+    let mut command = Command::new(program);
     for (name, _) in env::vars_os() {
         if name.to_str().is_some_and(is_exported) {
             command.env_remove(&name);

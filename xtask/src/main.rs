@@ -5,6 +5,7 @@
 mod bench;
 mod check;
 mod demo;
+mod examples;
 mod inner_cargo;
 mod plugins;
 mod program;

@@ -34,11 +34,25 @@ pub(crate) fn build(tree: &Tree) -> Result<()> {
         } else {
             &folder
         };
-        let file = folder.join(format!("{}.wasm", component.name));
-        let (is_new, bytes) = place(&component.built, &file)?;
-        let note = if is_new { "" } else { ", unchanged" };
-        println!("{} ({} KiB{note})", file.display(), bytes.div_ceil(1024));
+        put(
+            &component.built,
+            &folder.join(format!("{}.wasm", component.name)),
+        )?;
     }
+    Ok(())
+}
+
+/// Leaves a component that was built elsewhere in one of the folders, under its name.
+pub(crate) fn leave(built: &Path, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let name = built.file_name().context("a component has no name")?;
+    put(built, &folder.join(name))
+}
+
+fn put(built: &Path, file: &Path) -> Result<()> {
+    let (is_new, bytes) = place(built, file)?;
+    let note = if is_new { "" } else { ", unchanged" };
+    println!("{} ({} KiB{note})", file.display(), bytes.div_ceil(1024));
     Ok(())
 }
 
@@ -46,7 +60,7 @@ pub(crate) fn build(tree: &Tree) -> Result<()> {
 #[derive(Debug, PartialEq, Eq)]
 struct Component {
     name: String,
-    /// Whether it is an example.
+    /// Whether it is an example, in whichever sense.
     is_for_tests: bool,
     built: PathBuf,
 }
@@ -106,9 +120,16 @@ fn component(message: &Value) -> Option<Component> {
     let name = message["target"]["name"].as_str()?.replace('_', "-");
     Some(Component {
         name,
-        is_for_tests: is("kind", "example"),
+        is_for_tests: is("kind", "example") || is_in_examples(message),
         built: built.to_owned(),
     })
+}
+
+/// Whether its crate is one of `plugins/examples`.
+fn is_in_examples(message: &Value) -> bool {
+    let manifest = message["manifest_path"].as_str().map(Path::new);
+    let folder = manifest.and_then(Path::parent).and_then(Path::parent);
+    folder.is_some_and(|folder| folder.ends_with("plugins/examples"))
 }
 
 /// Puts a file in place, whole or not at all. Tells whether it is new, and its size.
@@ -137,6 +158,8 @@ mod tests {
             "\n",
             r#"{"reason":"compiler-artifact","target":{"kind":["example"],"crate_types":["cdylib"],"name":"hostile"},"filenames":["a/hostile.wasm"]}"#,
             "\n",
+            r#"{"reason":"compiler-artifact","target":{"kind":["cdylib"],"crate_types":["cdylib"],"name":"last_free_day"},"filenames":["a/last_free_day.wasm"],"manifest_path":"/b/plugins/examples/rust/Cargo.toml"}"#,
+            "\n",
             r#"{"reason":"build-finished","success":true}"#,
         );
         let expected = |name: &str, is_for_tests, built: &str| Component {
@@ -149,6 +172,7 @@ mod tests {
             [
                 expected("get-containers", false, "a/get_containers.wasm"),
                 expected("hostile", true, "a/hostile.wasm"),
+                expected("last-free-day", true, "a/last_free_day.wasm"),
             ]
         );
     }

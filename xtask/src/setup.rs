@@ -22,11 +22,21 @@ pub(crate) enum Need {
     Driver,
     /// The test runner.
     Nextest,
+    /// For plugins in JavaScript.
+    Node,
+    /// For plugins in Python.
+    Python,
 }
 
 /// All of it.
-pub(crate) const EVERYTHING: [Need; 4] =
-    [Need::WasmTarget, Need::Browser, Need::Driver, Need::Nextest];
+pub(crate) const EVERYTHING: [Need; 6] = [
+    Need::WasmTarget,
+    Need::Browser,
+    Need::Driver,
+    Need::Nextest,
+    Need::Node,
+    Need::Python,
+];
 
 /// Makes sure of the needs: installs what is missing if that can be done, else names the commands and fails.
 pub(crate) fn ensure(needs: &[Need]) -> Result<()> {
@@ -50,6 +60,8 @@ impl Need {
             Self::Browser => "Chromium",
             Self::Driver => "ChromeDriver",
             Self::Nextest => "cargo-nextest",
+            Self::Node => "Node.js with npm",
+            Self::Python => "Python 3.10 or newer with venv",
         }
     }
 
@@ -65,23 +77,19 @@ impl Need {
             .is_some(),
             Self::Driver => find(&["chromedriver"]).is_some(),
             Self::Nextest => find(&["cargo-nextest"]).is_some(),
+            Self::Node => find(&["node"]).is_some() && find(&["npm"]).is_some(),
+            Self::Python => has_python(),
         }
     }
 
     /// The commands that meet it, if they can be run here without asking anybody.
     fn commands(self) -> Option<Vec<Vec<&'static str>>> {
-        let debian = |package| {
+        let debian = |packages: &[&'static str]| {
+            let install = ["apt-get", "install", "-q", "-y", "--no-install-recommends"];
             (is_debian() && is_root()).then(|| {
                 vec![
                     vec!["apt-get", "update", "-q"],
-                    vec![
-                        "apt-get",
-                        "install",
-                        "-q",
-                        "-y",
-                        "--no-install-recommends",
-                        package,
-                    ],
+                    [&install, packages].concat(),
                 ]
             })
         };
@@ -89,8 +97,8 @@ impl Need {
             Self::WasmTarget => {
                 find(&["rustup"]).map(|_| vec![vec!["rustup", "target", "add", WASM_TARGET]])
             }
-            Self::Browser => debian("chromium"),
-            Self::Driver => debian("chromium-driver"),
+            Self::Browser => debian(&["chromium"]),
+            Self::Driver => debian(&["chromium-driver"]),
             // Optimising it would take longer than it saves.
             Self::Nextest => Some(vec![vec![
                 "cargo",
@@ -99,6 +107,8 @@ impl Need {
                 "--locked",
                 "--debug",
             ]]),
+            Self::Node => debian(&["nodejs", "npm"]),
+            Self::Python => debian(&["python3", "python3-venv"]),
         }
     }
 
@@ -129,6 +139,8 @@ impl Need {
                 "install Chromium and the ChromeDriver of the same version, and put both on the PATH"
             }
             Self::Nextest => "run: cargo install cargo-nextest --locked",
+            Self::Node => "install Node.js 18 or newer with npm (https://nodejs.org)",
+            Self::Python => "install Python 3.10 or newer with venv (https://python.org)",
         }
     }
 }
@@ -138,6 +150,11 @@ fn has_wasm_target() -> bool {
     let arguments = ["--print", "target-libdir", "--target", WASM_TARGET];
     output(Command::new("rustc").args(arguments))
         .is_some_and(|folder| Path::new(folder.trim()).is_dir())
+}
+
+fn has_python() -> bool {
+    let look = "import ensurepip, sys; assert sys.version_info >= (3, 10)";
+    output(Command::new("python3").args(["-c", look])).is_some()
 }
 
 fn is_debian() -> bool {

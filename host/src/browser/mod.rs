@@ -14,6 +14,7 @@ mod finding;
 pub mod folder;
 pub mod following;
 mod hashed;
+pub mod in_memory;
 pub mod keys;
 pub mod launch;
 pub mod live;

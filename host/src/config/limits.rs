@@ -352,5 +352,8 @@ pub const KEY_CHARACTERS: std::ops::RangeInclusive<usize> = 16..=255;
 /// A run that is cancelled ends within this, unless the machine is busy: its task drops what it does.
 pub const CANCELLED: Duration = Duration::from_secs(2);
 
+/// What the first call of a new version may take, before it is served. There is nothing to wait for in it.
+pub const REHEARSAL: Duration = Duration::from_secs(10);
+
 /// What a call may take that `gantry plugin test` makes. Nothing is waited for in a page that is no browser.
 pub const TRIAL: Duration = Duration::from_secs(30);

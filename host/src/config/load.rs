@@ -10,6 +10,9 @@ use crate::config::limits;
 use crate::config::schema::{Account, Config};
 use crate::config::secrets::Credentials;
 
+/// The portal's sites, as `[portal.origins]` names them.
+const SITES: [&str; 4] = ["account", "containers", "wizard", "appointments"];
+
 /// Why there is no configuration to work with.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
@@ -102,12 +105,12 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         return refuse("limits.held_ms", "must be from 1 to 600000: ten minutes");
     }
     let origins = &config.portal.origins;
-    for (name, origin) in [
-        ("account", &origins.account),
-        ("containers", &origins.containers),
-        ("wizard", &origins.wizard),
-        ("appointments", &origins.appointments),
-    ] {
+    for (name, origin) in SITES.into_iter().zip([
+        &origins.account,
+        &origins.containers,
+        &origins.wizard,
+        &origins.appointments,
+    ]) {
         if !is_origin(origin) {
             let key = format!("portal.origins.{name}");
             return refuse(&key, "must be http(s)://host[:port] and nothing more");
@@ -119,6 +122,15 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         return refuse("portal.also_reach", &problem);
     }
     for (name, settings) in &config.plugins.settings {
+        let named = settings.sites.iter().flatten();
+        if let Some(site) = named
+            .into_iter()
+            .find(|site| !SITES.contains(&site.as_str()))
+        {
+            let key = format!("plugins.{name}.sites");
+            let problem = format!("`{site}` is no site; there are {}", SITES.join(", "));
+            return refuse(&key, &problem);
+        }
         if settings.canary_percent.is_some_and(|percent| percent > 100) {
             let key = format!("plugins.{name}.canary_percent");
             return refuse(&key, "must be from 0 to 100");
@@ -143,6 +155,11 @@ fn check(config: &Config) -> Result<(), ConfigError> {
         for (field, value, most) in [
             ("run_ms", own.run_ms, 86_400_000),
             ("cpu_ms", own.cpu_ms, 86_400_000),
+            (
+                "instances",
+                own.instances.map(|most| most as u64),
+                limits::GUEST_CORE_INSTANCES.into(),
+            ),
             ("host_calls", own.host_calls, u64::MAX),
             ("output_kib", own.output_kib.map(|kib| kib as u64), 1 << 20),
             ("log_kib", own.log_kib.map(|kib| kib as u64), 1 << 20),
@@ -254,6 +271,9 @@ mod tests {
             let error = load_text(&format!("[plugins.a.limits]\n{text}\n")).unwrap_err();
             assert!(error.to_string().contains(key), "{error}");
         }
+        let error =
+            load_text("[plugins.a]\nsites = [\"containers\", \"elsewhere\"]\n").unwrap_err();
+        assert!(error.to_string().contains("plugins.a.sites"), "{error}");
         let error = load_text("[plugins.a]\ncanary_percent = 101\n").unwrap_err();
         assert!(
             error.to_string().contains("plugins.a.canary_percent"),

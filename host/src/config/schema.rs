@@ -251,6 +251,8 @@ impl Default for Plugins {
 pub struct PluginSettings {
     /// What it may do beyond reading pages: `script`, `submit`, `downloads`.
     pub grants: Vec<String>,
+    /// The portal's sites that it may be at, by their names in `[portal.origins]`; without it, all.
+    pub sites: Option<Vec<String>>,
     /// Accept only the component with this SHA-256 (hexadecimal).
     pub sha256: Option<String>,
     /// A new version serves this share of the callers, in percent, until it is accepted; without it, everybody at once.
@@ -271,6 +273,8 @@ pub struct PluginLimits {
     pub memory_mib: Option<usize>,
     /// Elements of a table.
     pub table_elements: Option<usize>,
+    /// Core instances that it is made of.
+    pub instances: Option<usize>,
     /// Calls of host functions.
     pub host_calls: Option<u64>,
     /// What it returns, in KiB.

@@ -186,6 +186,7 @@ fn call(error: &CallError, detail: String) -> Failed {
         | CallError::StackOverflow { .. }
         | CallError::OutOfMemory { .. }
         | CallError::TableLimit { .. }
+        | CallError::InstanceLimit { .. }
         | CallError::CpuLimit { .. }
         | CallError::HostCallLimit { .. }
         | CallError::HostCallTooLarge { .. }

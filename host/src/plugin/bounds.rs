@@ -12,6 +12,8 @@ pub struct GuestBounds {
     pub memory_bytes: usize,
     /// Elements of each of its tables.
     pub table_elements: usize,
+    /// Core instances that it is made of.
+    pub instances: usize,
     /// Time spent computing, without a call of the host in between.
     pub cpu: Duration,
     /// Calls of the host.
@@ -29,6 +31,7 @@ impl GuestBounds {
         Self {
             memory_bytes: config.memory_mib << 20,
             table_elements: limits::GUEST_TABLE_ELEMENTS,
+            instances: limits::GUEST_CORE_INSTANCES as usize,
             cpu: limits::GUEST_CPU,
             host_calls: limits::HOST_CALLS,
             output_bytes: limits::OUTPUT_BYTES,
@@ -36,16 +39,18 @@ impl GuestBounds {
         }
     }
 
-    /// These bounds, but for those that a plugin has of its own. There is room for as much memory and as large tables as
-    /// these allow, and for no more.
+    /// These bounds, but for those that a plugin has of its own. There is room for as much memory, as large tables and as
+    /// many instances as these allow, and for no more.
     #[must_use]
     pub fn with(&self, own: &PluginLimits) -> Self {
         let kib = |own: Option<usize>, bytes| own.map_or(bytes, |kib| kib << 10);
         let memory = own.memory_mib.map_or(self.memory_bytes, |mib| mib << 20);
         let elements = own.table_elements.unwrap_or(self.table_elements);
+        let instances = own.instances.unwrap_or(self.instances);
         Self {
             memory_bytes: memory.min(self.memory_bytes),
             table_elements: elements.min(self.table_elements),
+            instances: instances.min(self.instances),
             cpu: own.cpu_ms.map_or(self.cpu, Duration::from_millis),
             host_calls: own.host_calls.unwrap_or(self.host_calls),
             output_bytes: kib(own.output_kib, self.output_bytes),

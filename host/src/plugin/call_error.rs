@@ -45,6 +45,14 @@ pub enum CallError {
         /// The bound.
         limit: usize,
     },
+    /// It is made of more core instances than it may have.
+    #[error(
+        "the plugin is made of more than {limit} core instances: link fewer modules into it, or raise `[plugins.<name>.limits] instances`"
+    )]
+    InstanceLimit {
+        /// The bound.
+        limit: usize,
+    },
     /// It computed for too long without asking the host for anything.
     #[error(
         "the plugin computed for {limit:?} without calling the host: look for an endless loop, or raise `[plugins.<name>.limits] cpu_ms`"
@@ -138,6 +146,7 @@ impl CallError {
             Self::StackOverflow { .. } => "plugin-stack-overflow",
             Self::OutOfMemory { .. } => "plugin-out-of-memory",
             Self::TableLimit { .. } => "plugin-table-limit",
+            Self::InstanceLimit { .. } => "plugin-instance-limit",
             Self::CpuLimit { .. } => "plugin-cpu-limit",
             Self::Deadline { .. } => "deadline",
             Self::HostCallLimit { .. } => "plugin-host-call-limit",
@@ -158,6 +167,7 @@ impl CallError {
                 | Self::StackOverflow { .. }
                 | Self::OutOfMemory { .. }
                 | Self::TableLimit { .. }
+                | Self::InstanceLimit { .. }
                 | Self::CpuLimit { .. }
                 | Self::NotStarted(_)
         )
@@ -173,6 +183,7 @@ impl CallError {
             | Self::StackOverflow { .. }
             | Self::OutOfMemory { .. }
             | Self::TableLimit { .. }
+            | Self::InstanceLimit { .. }
             | Self::CpuLimit { .. }
             | Self::HostCallLimit { .. }
             | Self::HostCallTooLarge { .. }

@@ -101,6 +101,11 @@ fn cause(error: &wasmtime::Error, state: &CallState) -> CallError {
             }
         };
     }
+    if is_too_many_instances(error) {
+        return CallError::InstanceLimit {
+            limit: bounds.instances,
+        };
+    }
     if state.instantiated.is_none() && trap.is_none() {
         return CallError::NotStarted(format!("{error:#}"));
     }
@@ -113,6 +118,14 @@ fn cause(error: &wasmtime::Error, state: &CallState) -> CallError {
         kind,
         last_words: state.log.last_words(),
     }
+}
+
+/// wasmtime's error for the bound of `ResourceLimiter::instances` has no type at all.
+fn is_too_many_instances(error: &wasmtime::Error) -> bool {
+    error
+        .root_cause()
+        .to_string()
+        .contains("instance count too high")
 }
 
 /// wasmtime's error for the bound of `Store::set_hostcall_fuel` has no public type.

@@ -25,6 +25,7 @@ use crate::plugin::engine::Engine;
 use crate::plugin::execution::{execute, instantiated};
 use crate::plugin::load_error::LoadError;
 use crate::plugin::manifest;
+use crate::plugin::rehearsal::rehearse;
 use crate::plugin::replacing::Promises;
 use crate::plugin::state::{CallState, Caller};
 use crate::plugin::strikes::{Reports, Strikes};
@@ -200,7 +201,7 @@ impl Loader {
         let own = self.own_limits(&manifest.identity.name);
         let bounds = self.engine.bounds().with(&own);
         check_demands(component, &bounds)?;
-        Ok(Arc::new(OperationVersion {
+        let version = OperationVersion {
             identity: manifest.identity,
             run_limit: own.run_ms.map(Duration::from_millis),
             bounds,
@@ -211,7 +212,9 @@ impl Loader {
             pre,
             strikes: Strikes::none(digest, self.reports.clone()),
             engine: self.engine.clone(),
-        }))
+        };
+        rehearse(&version).await?;
+        Ok(Arc::new(version))
     }
 
     async fn session(
@@ -259,6 +262,7 @@ impl Loader {
         let caller = Caller {
             plugin: digest[..12].to_owned(),
             grants: BTreeSet::new(),
+            sites: None,
         };
         let deadline = tokio::time::Instant::now() + limits::DESCRIBE;
         CallState::without_page(caller, &bounds, RunId::random(), deadline)

@@ -94,6 +94,11 @@ pub enum LoadError {
     /// `describe` did not answer.
     #[error("`describe` failed ({code}): {0}", code = .0.code())]
     Describe(#[source] CallError),
+    /// Called with the example of its own input schema, it broke.
+    #[error(
+        "called with the first of its own `examples`, on a portal without pages, it broke: {0}"
+    )]
+    Rehearsal(#[source] CallError),
     /// Something in the manifest cannot be.
     #[error("`{field}` in the manifest: {problem}")]
     Manifest {
@@ -244,6 +249,7 @@ impl LoadError {
             Self::Link(_) => "contract-mismatch",
             Self::NeedsTooMuch { .. } => "component-too-demanding",
             Self::Describe(_) => "describe-failed",
+            Self::Rehearsal(_) => "rehearsal-failed",
             Self::Manifest { .. } => "manifest-invalid",
             Self::NotGrantedDenied { .. } => "capability-not-granted",
             Self::NameTaken { .. } => "name-taken",

@@ -115,6 +115,7 @@ fn identity(
         summary,
         digest: String::new(),
         capabilities,
+        sites: None,
     })
 }
 
@@ -126,6 +127,8 @@ fn admitted(
 ) -> Result<Identity, LoadError> {
     digest.clone_into(&mut identity.digest);
     let settings = settings.get(&identity.name);
+    let sites = settings.and_then(|settings| settings.sites.as_ref());
+    identity.sites = sites.map(|sites| sites.iter().cloned().collect());
     let pinned = settings.and_then(|settings| settings.sha256.as_ref());
     if let Some(pinned) = pinned.filter(|pinned| !pinned.eq_ignore_ascii_case(digest)) {
         return Err(LoadError::PinDenied {

@@ -1,11 +1,10 @@
-//! The memory and table bounds of one call: counts, denies, and remembers that it denied.
+//! The memory, table and instance bounds of one call: counts, denies, and remembers that it denied.
 //!
 //! A guest whose allocation was denied usually aborts, and its trap then says `unreachable` and nothing of
 //! memory: only what is remembered here tells the true cause.
 
 use wasmtime::ResourceLimiter;
 
-use crate::config::limits;
 use crate::plugin::bounds::GuestBounds;
 
 const MEMORIES: usize = 4;
@@ -20,6 +19,7 @@ pub struct GuestMemory {
     denied: bool,
     table_elements: usize,
     table_denied: bool,
+    instances: usize,
 }
 
 impl GuestMemory {
@@ -33,6 +33,7 @@ impl GuestMemory {
             denied: false,
             table_elements: bounds.table_elements,
             table_denied: false,
+            instances: bounds.instances,
         }
     }
 
@@ -101,7 +102,7 @@ impl ResourceLimiter for GuestMemory {
     }
 
     fn instances(&self) -> usize {
-        limits::GUEST_CORE_INSTANCES as usize
+        self.instances
     }
 
     fn tables(&self) -> usize {

@@ -27,6 +27,7 @@ pub mod manifest;
 pub mod memory;
 pub mod recorded;
 pub mod registry;
+mod rehearsal;
 pub mod replacing;
 pub mod replay;
 pub mod schema;

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use gantry_grants::Effect;
-use tokio::time::Instant;
 use tokio::time::error::Elapsed;
+use tokio::time::{Instant, timeout_at};
 use wasmtime::UpdateDeadline;
 use wasmtime::component::ResourceTable;
 use wasmtime_wasi::{WasiCtx, WasiCtxView, WasiView};
@@ -47,6 +47,8 @@ pub struct Caller {
     pub plugin: String,
     /// What it was granted.
     pub grants: BTreeSet<Capability>,
+    /// The sites that it may be at; none are all.
+    pub sites: Option<BTreeSet<String>>,
 }
 
 /// The state of one call.
@@ -70,6 +72,7 @@ pub struct CallState {
     /// After this the guest may not run scripts: they could read what was typed.
     pub(in crate::plugin) secret_typed: bool,
     grants: BTreeSet<Capability>,
+    sites: Option<BTreeSet<String>>,
     wasi: WasiCtx,
     bounds: GuestBounds,
     ticks_computing: u32,
@@ -123,6 +126,7 @@ impl CallState {
             browser_lost: None,
             secret_typed: false,
             grants: caller.grants,
+            sites: caller.sites,
             bounds: bounds.clone(),
             ticks_computing: 0,
             host_calls_at_tick: 0,
@@ -162,8 +166,32 @@ impl CallState {
         self.grants.contains(&capability)
     }
 
-    /// Begins a host function that works on the page: the page, and until when it may take.
-    pub(in crate::plugin) fn begin(&mut self) -> Result<(&mut dyn Page, Instant), PageFault> {
+    /// Whether the guest may be at a site.
+    #[must_use]
+    pub fn may_be_at(&self, site: &str) -> bool {
+        self.sites.as_ref().is_none_or(|sites| sites.contains(site))
+    }
+
+    /// Begins a host function that works on what the page shows: the page, and until when it may take. Of a guest that may
+    /// not be everywhere it is asked first where the page is, however it came there; that is one more command.
+    pub(in crate::plugin) async fn begin(&mut self) -> Result<(&mut dyn Page, Instant), PageFault> {
+        if self.sites.is_some() {
+            let (page, until) = self.begin_anywhere()?;
+            let done = timeout_at(until, page.location()).await;
+            let place = self.finish(done)?;
+            match place.site {
+                Some(site) if self.may_be_at(site) => {}
+                Some(SIGN_IN) => return Err(types::PageError::SignedOut.into()),
+                site => return Err(not_granted(site.unwrap_or("nowhere")).into()),
+            }
+        }
+        self.begin_anywhere()
+    }
+
+    /// The same, for what does not depend on where the page is.
+    pub(in crate::plugin) fn begin_anywhere(
+        &mut self,
+    ) -> Result<(&mut dyn Page, Instant), PageFault> {
         self.count()?;
         let until = self.host_deadline();
         if Instant::now() >= until {
@@ -233,4 +261,13 @@ impl WasiView for CallState {
             table: &mut self.table,
         }
     }
+}
+
+/// Where a portal sends whoever is not signed in.
+const SIGN_IN: &str = "account";
+
+/// A site that the guest may not be at.
+pub(in crate::plugin) fn not_granted(site: &str) -> types::PageError {
+    let what = format!("the site `{site}`: it is not among `sites` of this plugin");
+    types::PageError::Denied(what)
 }

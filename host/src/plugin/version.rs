@@ -31,6 +31,8 @@ pub struct Identity {
     pub digest: String,
     /// What it was granted: all that it asked for, or it would not have been loaded.
     pub capabilities: BTreeSet<Capability>,
+    /// The sites that it may be at; none are all.
+    pub sites: Option<BTreeSet<String>>,
 }
 
 impl Identity {
@@ -38,6 +40,7 @@ impl Identity {
         Caller {
             plugin: self.name.clone(),
             grants: self.capabilities.clone(),
+            sites: self.sites.clone(),
         }
     }
 }

@@ -205,6 +205,21 @@ async fn a_plugin_may_have_bounds_of_its_own_and_its_error_names_them() {
         "{error}"
     );
     assert!(error.to_string().contains("table_elements"), "{error}");
+    // Whatever returns a text needs a module beside its own, to find the guest's memory.
+    let instances = Some(1);
+    let error = fails_within(
+        "title-or-fail",
+        PluginLimits {
+            instances,
+            ..none()
+        },
+    )
+    .await;
+    assert!(
+        matches!(error, CallError::InstanceLimit { limit: 1 }),
+        "{error}"
+    );
+    assert!(error.to_string().contains("instances"), "{error}");
     let cpu_ms = Some(70);
     let error = fails_within("hostile-loop", PluginLimits { cpu_ms, ..none() }).await;
     let limit = Duration::from_millis(70);

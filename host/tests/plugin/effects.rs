@@ -31,6 +31,7 @@ impl Guest {
         let caller = Caller {
             plugin: "p".to_owned(),
             grants: grants.iter().copied().collect(),
+            sites: None,
         };
         let context = setup.context(Duration::from_secs(30));
         let bounds = GuestBounds::new(&Limits::default());

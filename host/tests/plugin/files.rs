@@ -16,6 +16,7 @@ fn state(setup: &Setup) -> CallState {
     let caller = Caller {
         plugin: "p".to_owned(),
         grants: [Capability::Downloads].into(),
+        sites: None,
     };
     let context = setup.context(Duration::from_secs(30));
     let bounds = GuestBounds::new(&Limits::default());

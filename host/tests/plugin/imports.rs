@@ -23,6 +23,7 @@ fn state(setup: &Setup, page: FakePage, grants: &[Capability], time: Duration) -
     let caller = Caller {
         plugin: "p".to_owned(),
         grants: grants.iter().copied().collect(),
+        sites: None,
     };
     let mut context = setup.context(time);
     context.credentials = Some(Credentials::new("user", "hunter2"));

@@ -113,6 +113,40 @@ async fn a_schema_that_does_not_compile_is_refused() {
 }
 
 #[tokio::test]
+async fn a_component_that_breaks_over_its_own_example_is_refused_and_one_that_fails_is_not() {
+    let with_example = |guest: &str| {
+        Guest::operation(guest)
+            .input_schema(r#"{"examples": [{}]}"#)
+            .build()
+    };
+    for (guest, code) in [
+        ("hostile-trap", "plugin-crashed"),
+        ("hostile-memory", "plugin-out-of-memory"),
+        ("hostile-output", "plugin-output-not-json"),
+    ] {
+        let error = refused(with_example(guest)).await;
+        assert_eq!(error.code(), "rehearsal-failed");
+        assert!(
+            matches!(&error, LoadError::Rehearsal(cause) if cause.code() == code),
+            "{error}"
+        );
+    }
+    for guest in ["answer", "fails", "title-or-fail"] {
+        Setup::new().operation(with_example(guest)).await;
+    }
+    // Without an example nothing is called.
+    Setup::new()
+        .operation(guests::component("hostile-trap"))
+        .await;
+    let typed = r#"{"type": "object", "required": ["a"], "examples": [{}]}"#;
+    let error = refused(Guest::operation("answer").input_schema(typed).build()).await;
+    assert!(
+        matches!(&error, LoadError::Manifest { problem, .. } if problem.contains("examples")),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_capability_has_to_be_granted() {
     let scripted = Guest::operation("answer").capability("script").build();
     let error = refused(scripted.clone()).await;

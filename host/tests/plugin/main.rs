@@ -19,4 +19,5 @@ mod recording;
 mod registry;
 mod session;
 mod setup;
+mod sites;
 mod versions;

@@ -317,6 +317,7 @@ async fn in_a_replay_the_clock_tells_the_recorded_time_and_nobody_sleeps() {
     let caller = Caller {
         plugin: "p".to_owned(),
         grants: [].into(),
+        sites: None,
     };
     let bounds = GuestBounds::new(&Limits::default());
     let mut state = CallState::new(caller, &bounds, Box::new(page), setup.context(LONG));

@@ -14,7 +14,7 @@ use crate::browser::browser;
 use crate::office::{Office, by};
 
 /// The parts of a bundle.
-async fn bundle(office: &Office, id: &str) -> BTreeMap<String, Vec<u8>> {
+pub(crate) async fn bundle(office: &Office, id: &str) -> BTreeMap<String, Vec<u8>> {
     let url = format!("{}/v1/artifacts/{id}", office.url);
     let packed = office.client.get(url).send().await.unwrap();
     assert_eq!(packed.headers()["content-type"], "application/zip");
@@ -30,7 +30,7 @@ async fn bundle(office: &Office, id: &str) -> BTreeMap<String, Vec<u8>> {
     parts
 }
 
-fn json_of(parts: &BTreeMap<String, Vec<u8>>, name: &str) -> Value {
+pub(crate) fn json_of(parts: &BTreeMap<String, Vec<u8>>, name: &str) -> Value {
     serde_json::from_slice(&parts[name]).unwrap()
 }
 

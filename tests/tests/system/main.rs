@@ -4,6 +4,7 @@
 
 mod api_defects;
 mod appointments;
+mod authoring;
 mod bench;
 mod bookings;
 mod browser;
@@ -15,6 +16,7 @@ mod details;
 mod driver;
 mod earlier_clients;
 mod earlier_defects;
+mod examples;
 mod faults;
 mod files;
 mod guarded;

@@ -35,7 +35,7 @@ impl CallState {
 impl downloads::Host for CallState {
     async fn begin(&mut self) -> Result<(), PageFault> {
         self.pass_downloads()?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin_anywhere()?;
         let done = timeout_at(until, page.begin_download()).await;
         self.finish(done)
     }
@@ -43,7 +43,7 @@ impl downloads::Host for CallState {
     async fn finish(&mut self, timeout_ms: u32) -> Result<String, PageFault> {
         self.pass_downloads()?;
         let asked = Duration::from_millis(timeout_ms.into());
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin_anywhere()?;
         let left = until.saturating_duration_since(Instant::now());
         let done = timeout_at(until, page.finish_download(asked.min(left))).await;
         let file = self.waited(done, asked, left)?;

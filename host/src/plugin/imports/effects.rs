@@ -75,7 +75,7 @@ impl CallState {
         if !self.is_guarded {
             return Ok(());
         }
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = tokio::time::timeout_at(until, page.sets_off(element, key)).await;
         match self.finish(done)? {
             Some(guarded) => self.let_through(&guarded),

@@ -54,13 +54,13 @@ impl HostElement for CallState {
     async fn click(&mut self, this: Resource<ElementRef>) -> Result<(), PageFault> {
         let element = self.element(&this)?;
         let even_guarded = !self.is_guarded;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.click(&element, even_guarded)).await;
         let Clicked::Guarded(text) = self.finish(done)? else {
             return Ok(());
         };
         self.let_through(&text)?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.click(&element, true)).await;
         self.finish(done).map(drop)
     }
@@ -71,7 +71,7 @@ impl HostElement for CallState {
         if text.contains(['\n', '\r']) {
             self.pass_guard(&element, "Enter").await?;
         }
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.fill(&element, &text)).await;
         self.finish(done)
     }
@@ -79,7 +79,7 @@ impl HostElement for CallState {
     async fn press(&mut self, this: Resource<ElementRef>, key: String) -> Result<(), PageFault> {
         let element = self.element(&this)?;
         self.pass_guard(&element, &key).await?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.press(&element, &key)).await;
         self.finish(done)
     }
@@ -90,14 +90,14 @@ impl HostElement for CallState {
         choice: String,
     ) -> Result<(), PageFault> {
         let element = self.element(&this)?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.choose(&element, &choice)).await;
         self.finish(done)
     }
 
     async fn text(&mut self, this: Resource<ElementRef>) -> Result<String, PageFault> {
         let element = self.element(&this)?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.text(&element)).await;
         self.finish(done)
     }
@@ -108,14 +108,14 @@ impl HostElement for CallState {
         name: String,
     ) -> Result<Option<String>, PageFault> {
         let element = self.element(&this)?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.attribute(&element, &name)).await;
         self.finish(done)
     }
 
     async fn is_visible(&mut self, this: Resource<ElementRef>) -> Result<bool, PageFault> {
         let element = self.element(&this)?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.is_visible(&element)).await;
         self.finish(done)
     }
@@ -126,7 +126,7 @@ impl HostElement for CallState {
         what: types::Locator,
     ) -> Result<Resource<ElementRef>, PageFault> {
         let (scope, what) = (self.element(&this)?, words::locator(what));
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.find(Some(&scope), &what)).await;
         let found = self.finish(done)?;
         self.hold(found)
@@ -138,7 +138,7 @@ impl HostElement for CallState {
         what: types::Locator,
     ) -> Result<Vec<Resource<ElementRef>>, PageFault> {
         let (scope, what) = (self.element(&this)?, words::locator(what));
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.find_all(Some(&scope), &what)).await;
         let found = self.finish(done)?;
         self.hold_all(found)

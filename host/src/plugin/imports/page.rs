@@ -14,17 +14,21 @@ use crate::plugin::bindings::types;
 use crate::plugin::capability::Capability;
 use crate::plugin::imports::fault::{self, PageFault};
 use crate::plugin::imports::words;
-use crate::plugin::state::CallState;
+use crate::plugin::state::{CallState, not_granted};
 
 impl page::Host for CallState {
     async fn goto(&mut self, site: String, path: String) -> Result<(), PageFault> {
-        let (page, until) = self.begin()?;
+        if !self.may_be_at(&site) {
+            self.count()?;
+            return Err(not_granted(&site).into());
+        }
+        let (page, until) = self.begin_anywhere()?;
         let done = timeout_at(until, page.goto(&site, &path)).await;
         self.finish(done)
     }
 
     async fn location(&mut self) -> Result<page::Place, PageFault> {
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin_anywhere()?;
         let done = timeout_at(until, page.location()).await;
         let place = self.finish(done)?;
         Ok(page::Place {
@@ -35,14 +39,14 @@ impl page::Host for CallState {
     }
 
     async fn title(&mut self) -> Result<String, PageFault> {
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.title()).await;
         self.finish(done)
     }
 
     async fn find(&mut self, what: types::Locator) -> Result<Resource<ElementRef>, PageFault> {
         let what = words::locator(what);
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.find(None, &what)).await;
         let found = self.finish(done)?;
         self.hold(found)
@@ -53,7 +57,7 @@ impl page::Host for CallState {
         what: types::Locator,
     ) -> Result<Vec<Resource<ElementRef>>, PageFault> {
         let what = words::locator(what);
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.find_all(None, &what)).await;
         let found = self.finish(done)?;
         self.hold_all(found)
@@ -64,7 +68,7 @@ impl page::Host for CallState {
         what: types::Locator,
     ) -> Result<Vec<Resource<ElementRef>>, PageFault> {
         let what = words::locator(what);
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.find_visible(&what)).await;
         let found = self.finish(done)?;
         self.hold_all(found)
@@ -77,7 +81,7 @@ impl page::Host for CallState {
     ) -> Result<u32, PageFault> {
         let any_of: Vec<Condition> = any_of.into_iter().map(words::condition).collect();
         let asked = Duration::from_millis(timeout_ms.into());
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let left = until.saturating_duration_since(Instant::now());
         let done = timeout_at(until, page.wait(&any_of, asked.min(left))).await;
         let which = self.waited(done, asked, left)?;
@@ -92,7 +96,7 @@ impl page::Host for CallState {
     ) -> Result<page::Table, PageFault> {
         let rows = words::locator(rows);
         let columns: Vec<Column> = columns.into_iter().map(words::column).collect();
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.read(&rows, &columns, start)).await;
         self.finish(done).map(words::table_to_guest)
     }
@@ -103,7 +107,7 @@ impl page::Host for CallState {
         to: page::ScrollTo,
     ) -> Result<page::Scrolled, PageFault> {
         let (container, to) = (words::locator(container), words::scroll_to(to));
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.scroll(&container, to)).await;
         self.finish(done).map(words::scrolled_to_guest)
     }
@@ -119,7 +123,7 @@ impl page::Host for CallState {
         let list = words::growing_list(what);
         let or_else: Vec<Condition> = or_else.into_iter().map(words::condition).collect();
         let asked = Duration::from_millis(timeout_ms.into());
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let left = until.saturating_duration_since(Instant::now());
         let wait = page.grow(&list, (known, start), &or_else, asked.min(left));
         let done = timeout_at(until, wait).await;
@@ -128,7 +132,7 @@ impl page::Host for CallState {
     }
 
     async fn screenshot(&mut self, name: String) -> Result<String, PageFault> {
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.screenshot()).await;
         let picture = self.finish(done)?;
         let name = if name.to_ascii_lowercase().ends_with(".png") {
@@ -142,7 +146,7 @@ impl page::Host for CallState {
     }
 
     async fn answer_dialog(&mut self, accept: bool) -> Result<Option<String>, PageFault> {
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin_anywhere()?;
         let done = timeout_at(until, page.answer_dialog(accept)).await;
         self.finish(done)
     }
@@ -161,7 +165,7 @@ impl page::Host for CallState {
             let message = format!("`args-json` has to be a JSON array: {error}");
             types::PageError::Other(fault::problem("invalid-argument", &message, false))
         })?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.evaluate(&script, args)).await;
         self.finish(done).map(|value| value.to_string())
     }

@@ -24,7 +24,7 @@ impl secrets::Host for CallState {
         into: Resource<ElementRef>,
     ) -> Result<(), PageFault> {
         let element = self.element(&into)?;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.location()).await;
         let place = self.finish(done)?;
         if place.site != Some(SITE) {
@@ -41,7 +41,7 @@ impl secrets::Host for CallState {
             }
         };
         self.secret_typed = true;
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.fill(&element, secret)).await;
         self.finish(done)
     }
@@ -52,7 +52,7 @@ impl CallState {
         &mut self,
         element: &ElementRef,
     ) -> Result<(), PageFault> {
-        let (page, until) = self.begin()?;
+        let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.attribute(element, "type")).await;
         match self.finish(done)? {
             Some(kind) if kind.eq_ignore_ascii_case("password") => Ok(()),

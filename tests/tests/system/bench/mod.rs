@@ -6,6 +6,7 @@ mod appointments;
 mod chromium;
 mod containers;
 mod counter;
+mod overhead;
 mod steps;
 mod table;
 mod visits;
@@ -66,6 +67,7 @@ async fn containers(table: &mut Table) {
         assert_eq!(read, numbers(&truth).into_iter().collect());
     }
     table.add("get-containers, the whole list", &gantry, script);
+    overhead::of_get_containers(&office).await;
 
     let one = |place: usize| {
         truth[place..]

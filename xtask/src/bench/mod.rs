@@ -1,5 +1,7 @@
 //! `cargo xtask bench`: what getting a session and every operation cost; or how bookings end, as often as asked for.
 
+mod languages;
+
 use anyhow::Result;
 use std::process::Command;
 
@@ -12,6 +14,8 @@ use crate::{plugins, setup};
 const MEASURING: [&str; 2] = ["cost::", "which_costs_little"];
 /// The test that prints a row for each operation.
 const OPERATIONS: &str = "bench::every_operation_beside_a_straight_script";
+/// The test that prints a row for each language of guests.
+const LANGUAGES: &str = "languages::what_a_component_costs_by_language";
 /// The test that books as often as it is told to.
 const BOOKINGS: &str = "bookings::as_many_bookings_as_asked_for";
 
@@ -28,8 +32,14 @@ pub(crate) fn run_all(tree: &Tree) -> Result<()> {
         .args(["test", "--quiet", "--workspace", "--test", "pool"])
         .args(["--", "--nocapture", "--test-threads", "1"])
         .args(MEASURING));
+    run(cargo(tree).args(["build", "--workspace", "--bin", "gantry"]))?;
+    let components = languages::build(tree)?;
+    let languages = run(cargo(tree)
+        .env("GANTRY_BENCH_PLUGINS", components)
+        .args(["test", "--quiet", "--workspace", "--test", "plugin"])
+        .args(["--", "--ignored", "--exact", "--nocapture", LANGUAGES]));
     let operations = run(&mut ignored(tree, OPERATIONS));
-    pool.and(operations)
+    pool.and(languages).and(operations)
 }
 
 /// Plays trials of bookings in real Chromium. They use the host as a process of its own, so it is built first.

@@ -1,0 +1,168 @@
+//! A case: an input, a portal in memory, and what the component has to make of it. A file `tests/<name>.case.json`.
+//!
+//! The same for every language: the component is called as it was built, and only the page is another.
+
+use std::fs;
+use std::path::Path;
+
+use gantry_mock_page::{Next, Portal};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::authoring::AuthoringError;
+use crate::authoring::differences::listed;
+use crate::authoring::trial::Trial;
+use crate::browser::in_memory::{InMemory, locator};
+use crate::browser::page::Locator;
+use crate::plugin::call_error::CallError;
+use crate::plugin::changes;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    input: Value,
+    #[serde(default)]
+    pages: Vec<Page>,
+    /// What follows clicks. Given twice for one locator, the second is for the second click.
+    #[serde(default)]
+    clicks: Vec<Click>,
+    /// Lists that load more when they are scrolled to their end.
+    #[serde(default)]
+    grows: Vec<Grows>,
+    expect: Expected,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Page {
+    site: String,
+    path: String,
+    #[serde(flatten)]
+    content: Content,
+}
+
+/// HTML in the case itself, or in a file beside it.
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Content {
+    Html(String),
+    File(String),
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Click {
+    on: Locator,
+    then: Then,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+enum Then {
+    /// The page goes to one of the pages.
+    Goto { site: String, path: String },
+    /// What is inside the first match becomes this.
+    Inside { of: Locator, html: String },
+    /// A native dialog opens.
+    Dialog(String),
+    /// A file comes, with this text.
+    Download { name: String, text: String },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Grows {
+    container: Locator,
+    into: Locator,
+    batches: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Expected {
+    /// The whole output.
+    output: Option<Value>,
+    /// The code of a failure.
+    failure: Option<String>,
+    /// How the operation has to say that its effect ended: `confirmed`, `refused`, `unknown`. Left out: none was begun.
+    effect: Option<String>,
+}
+
+/// Plays a case, and says what is other than expected.
+pub(in crate::authoring) async fn play(
+    trial: &Trial,
+    file: &Path,
+) -> Result<Option<String>, AuthoringError> {
+    let wrong = |problem: String| AuthoringError::TestFile {
+        file: file.to_owned(),
+        problem,
+    };
+    let text = fs::read_to_string(file).map_err(AuthoringError::io(file))?;
+    let case: Case = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let beside = file.parent().unwrap_or(Path::new("."));
+    let portal = portal(&case, beside)?;
+    if let Err(problems) = trial.version.validate_input(&case.input) {
+        let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
+        return Ok(Some(format!(
+            "the input is not accepted: {}",
+            problems.join("; ")
+        )));
+    }
+    let page = Box::new(InMemory::new(portal));
+    let (called, effect) = trial.call(&case.input, page).await;
+    let told = match called.outcome {
+        Ok(output) => json!({ "output": output }),
+        Err(CallError::Failure(failure)) => {
+            json!({ "failure": failure.code, "message": failure.message })
+        }
+        // A crash or a bound is never what a case expects.
+        Err(error) => return Ok(Some(error.to_string())),
+    };
+    Ok(case.expect.difference(told, effect.as_deref()))
+}
+
+impl Expected {
+    fn difference(&self, mut told: Value, effect: Option<&str>) -> Option<String> {
+        let mut expected = json!({});
+        if let Some(output) = &self.output {
+            expected["output"] = output.clone();
+        }
+        if let Some(code) = &self.failure {
+            expected["failure"] = json!(code);
+            // Its words are for people, and not compared.
+            told.as_object_mut().map(|told| told.remove("message"));
+        }
+        expected["effect"] = json!(self.effect);
+        told["effect"] = json!(effect);
+        let changes = changes::between(&expected, &told);
+        (!changes.is_empty()).then(|| listed(&changes, "expected"))
+    }
+}
+
+fn portal(case: &Case, beside: &Path) -> Result<Portal, AuthoringError> {
+    let mut portal = Portal::new();
+    for page in &case.pages {
+        let html = match &page.content {
+            Content::Html(html) => html.clone(),
+            Content::File(name) => {
+                let file = beside.join(name);
+                fs::read_to_string(&file).map_err(AuthoringError::io(file))?
+            }
+        };
+        portal = portal.page(&page.site, &page.path, html);
+    }
+    for click in &case.clicks {
+        let next = match &click.then {
+            Then::Goto { site, path } => Next::page(site, path),
+            Then::Inside { of, html } => Next::inside(locator(of), html),
+            Then::Dialog(text) => Next::dialog(text),
+            Then::Download { name, text } => Next::download(name, text.as_bytes()),
+        };
+        portal = portal.on_click(locator(&click.on), next);
+    }
+    for list in &case.grows {
+        let (container, into) = (locator(&list.container), locator(&list.into));
+        portal = portal.grows(container, into, &list.batches);
+    }
+    Ok(portal)
+}

@@ -1,0 +1,58 @@
+//! `gantry plugin install`: a component into a host that runs, over its API.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+use url::Url;
+
+use crate::authoring::AuthoringError;
+
+/// What the host made of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Installed {
+    /// The next run has it.
+    Served,
+    /// It is in the folder and waits to be accepted; this is what differs.
+    Waits(String),
+}
+
+/// Puts a component into the host at this address, under this name.
+pub async fn install(host: &Url, name: &str, file: &Path) -> Result<Installed, AuthoringError> {
+    let content = fs::read(file).map_err(AuthoringError::io(file))?;
+    let url =
+        host.join(&format!("/v1/plugins/{name}"))
+            .map_err(|error| AuthoringError::Unreachable {
+                url: host.to_string(),
+                problem: error.to_string(),
+            })?;
+    let unreachable = |error: reqwest::Error| AuthoringError::Unreachable {
+        url: host.to_string(),
+        problem: error.without_url().to_string(),
+    };
+    let answer = reqwest::Client::new()
+        .put(url)
+        .header("content-type", "application/wasm")
+        .body(content)
+        .send()
+        .await
+        .map_err(unreachable)?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(unreachable)?;
+    let said: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    match status.as_u16() {
+        200 => Ok(Installed::Served),
+        202 => Ok(Installed::Waits(why_it_waits(&said))),
+        refused => Err(AuthoringError::Refused {
+            status: refused,
+            said: said["detail"]
+                .as_str()
+                .map_or_else(|| said.to_string(), str::to_owned),
+        }),
+    }
+}
+
+fn why_it_waits(said: &Value) -> String {
+    let problem = said.pointer("/problem/message").and_then(Value::as_str);
+    problem.map_or_else(|| said.to_string(), str::to_owned)
+}

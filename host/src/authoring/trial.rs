@@ -1,0 +1,81 @@
+//! One call of a component outside a host, on a page that is no browser: the engine, the bounds and the grants are those
+//! of a host; what it asks for is granted.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::time::Instant;
+
+use crate::artifacts::store::ArtifactStore;
+use crate::authoring::AuthoringError;
+use crate::authoring::notes::Notes;
+use crate::browser::page::Page;
+use crate::config::limits;
+use crate::config::schema::{Config, PluginSettings};
+use crate::model::ids::RunId;
+use crate::plugin::call;
+use crate::plugin::capability::Capability;
+use crate::plugin::context::{CallContext, Called};
+use crate::plugin::engine::Engine;
+use crate::plugin::load::{Loader, Plugin};
+use crate::plugin::version::OperationVersion;
+
+/// A component that was loaded for tests, and the folder for what its calls leave.
+pub(in crate::authoring) struct Trial {
+    /// The component.
+    pub(in crate::authoring) version: Arc<OperationVersion>,
+    artifacts: ArtifactStore,
+    _scratch: TempDir,
+}
+
+impl Trial {
+    /// Loads the component of an operation of this name.
+    pub(in crate::authoring) async fn load(
+        name: &str,
+        file: &Path,
+    ) -> Result<Self, AuthoringError> {
+        let scratch = tempfile::tempdir().map_err(AuthoringError::io(std::env::temp_dir()))?;
+        let mut config = Config::default();
+        config.storage.dir = scratch.path().to_owned();
+        let grants = Capability::ALL.map(|capability| capability.name().to_owned());
+        let settings = PluginSettings {
+            grants: grants.to_vec(),
+            ..PluginSettings::default()
+        };
+        config.plugins.settings.insert(name.to_owned(), settings);
+        let engine = Engine::new(&config.limits)
+            .map_err(|error| AuthoringError::Engine(error.to_string()))?;
+        let loaded = Loader::new(engine, &config).load_file(file).await?;
+        let Plugin::Operation(version) = loaded.plugin else {
+            return Err(AuthoringError::NoOperation);
+        };
+        let artifacts = ArtifactStore::open(&scratch.path().join("artifacts"))
+            .map_err(|error| AuthoringError::Engine(error.to_string()))?;
+        Ok(Self {
+            version,
+            artifacts,
+            _scratch: scratch,
+        })
+    }
+
+    /// Calls it once, and tells how it says its effect ended, if it began one.
+    pub(in crate::authoring) async fn call(
+        &self,
+        input: &Value,
+        page: Box<dyn Page>,
+    ) -> (Called<Value>, Option<&'static str>) {
+        let run_id = RunId::random();
+        let notes = Arc::new(Notes::default());
+        let context = CallContext {
+            run_id,
+            deadline: Instant::now() + limits::TRIAL,
+            artifacts: Arc::new(self.artifacts.for_run(run_id)),
+            journal: Some(notes.clone()),
+            credentials: None,
+        };
+        let called = call::run(&self.version, (input, None), page, context).await;
+        (called, notes.effect())
+    }
+}
