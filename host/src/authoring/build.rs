@@ -69,9 +69,9 @@ async fn javascript(project: &Project, to: &Path) -> Result<(), AuthoringError> 
         // The contract has plain functions; without this the component would ask for more than hosts offer.
         .arg("--sync")
         .arg("--wit")
-        .arg(absolute(&project.wit())?)
+        .arg(project.wit())
         .arg("--output")
-        .arg(absolute(to)?)
+        .arg(to)
         .current_dir(&project.dir);
     run(&mut node).await
 }
@@ -100,24 +100,19 @@ async fn python(project: &Project, to: &Path) -> Result<(), AuthoringError> {
     } else {
         project.shared("sdk-python")
     };
-    let mut componentize = Command::new(absolute(&project.dir.join(PY))?);
+    let mut componentize = Command::new(project.dir.join(PY));
     componentize
         .arg("--wit-path")
-        .arg(absolute(&project.wit())?)
+        .arg(project.wit())
         .args(["--world", "operation", "componentize", "app"])
         // CPython asks for files, sockets and clocks, which no component gets.
         .arg("--stub-wasi")
         .args(["--python-path", "src", "--python-path"])
-        .arg(absolute(&sdk)?)
+        .arg(sdk)
         .arg("--output")
-        .arg(absolute(to)?)
+        .arg(to)
         // Packages that the project installed go into the component as well.
-        .env("VIRTUAL_ENV", absolute(&project.dir.join(".venv"))?)
+        .env("VIRTUAL_ENV", project.dir.join(".venv"))
         .current_dir(&project.dir);
     run(&mut componentize).await
-}
-
-/// Tools run in the project's folder, and the path was given in another.
-fn absolute(path: &Path) -> Result<PathBuf, AuthoringError> {
-    std::path::absolute(path).map_err(AuthoringError::io(path))
 }

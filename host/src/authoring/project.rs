@@ -59,16 +59,18 @@ pub struct Project {
 impl Project {
     /// The project in this folder.
     pub fn open(dir: &Path) -> Result<Self, AuthoringError> {
+        // Its tools run in it, and find it from there as well.
+        let dir = std::path::absolute(dir).map_err(AuthoringError::io(dir))?;
         let language = Language::ALL
             .into_iter()
             .find(|language| dir.join(language.file()).is_file())
-            .ok_or_else(|| AuthoringError::NoProject(dir.to_owned()))?;
+            .ok_or_else(|| AuthoringError::NoProject(dir.clone()))?;
         let file = dir.join(language.file());
         let text = fs::read_to_string(&file).map_err(AuthoringError::io(&file))?;
         let name = name_in(language, &text)
             .map_err(|problem| AuthoringError::ProjectFile { file, problem })?;
         Ok(Self {
-            dir: dir.to_owned(),
+            dir,
             language,
             name,
         })

@@ -155,7 +155,9 @@ impl Requests {
         let Some(address) = address.as_str().and_then(|text| Url::parse(text).ok()) else {
             return;
         };
-        if self.reach.permits(&address) || self.refused.len() >= limits::REFUSED_HOSTS {
+        // The browser's own pages ask for `chrome:` addresses; nothing of those goes anywhere.
+        let leaves = matches!(address.scheme(), "http" | "https" | "ws" | "wss");
+        if !leaves || self.reach.permits(&address) || self.refused.len() >= limits::REFUSED_HOSTS {
             return;
         }
         let host = address.host_str().unwrap_or_default();

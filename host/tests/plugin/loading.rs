@@ -122,7 +122,7 @@ async fn a_component_that_breaks_over_its_own_example_is_refused_and_one_that_fa
     for (guest, code) in [
         ("hostile-trap", "plugin-crashed"),
         ("hostile-memory", "plugin-out-of-memory"),
-        ("hostile-output", "plugin-output-not-json"),
+        ("not-json", "plugin-output-not-json"),
     ] {
         let error = refused(with_example(guest)).await;
         assert_eq!(error.code(), "rehearsal-failed");
