@@ -1,5 +1,6 @@
 //! The commands of `gantry plugin`, and what they print.
 
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -104,11 +105,9 @@ async fn examine(dir: &Path) -> anyhow::Result<()> {
             Ok(found) => ("ok     ", found),
             Err(advice) => ("missing", advice),
         };
-        text += &format!(
-            "{mark}  {:<10}  {}: {rest}\n",
-            finding.language.name(),
-            finding.what
-        );
+        let (language, what) = (finding.language.name(), finding.what);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{mark}  {language:<10}  {what}: {rest}");
     }
     say(&text)?;
     // Without a project any one language is enough.

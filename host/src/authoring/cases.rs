@@ -118,7 +118,7 @@ pub(in crate::authoring) async fn play(
         // A crash or a bound is never what a case expects.
         Err(error) => return Ok(Some(error.to_string())),
     };
-    Ok(case.expect.difference(told, effect.as_deref()))
+    Ok(case.expect.difference(told, effect))
 }
 
 impl Expected {

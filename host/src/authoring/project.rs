@@ -13,10 +13,10 @@ use crate::authoring::AuthoringError;
 pub enum Language {
     /// Built by cargo for `wasm32-wasip2`.
     Rust,
-    /// Built by componentize-qjs, with QuickJS inside.
+    /// Built by componentize-qjs, with `QuickJS` inside.
     #[value(name = "javascript")]
     JavaScript,
-    /// Built by componentize-py, with CPython inside.
+    /// Built by componentize-py, with `CPython` inside.
     Python,
 }
 

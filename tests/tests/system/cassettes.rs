@@ -42,8 +42,8 @@ fn real() -> Vec<u8> {
 
 async fn replayed(config: &Config, component: Vec<u8>, cassette: &Cassette) -> Report {
     let loader = Loader::new(Engine::new(&config.limits).unwrap(), config);
-    let loaded = loader.load(component).await.unwrap();
-    let Plugin::Operation(version) = loaded.plugin else {
+    let plugin = loader.load(component).await.unwrap().plugin;
+    let Plugin::Operation(version) = plugin else {
         panic!("it is an operation");
     };
     replay(&version, cassette).await.unwrap()
