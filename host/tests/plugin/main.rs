@@ -14,6 +14,7 @@ mod files;
 #[path = "../guests/mod.rs"]
 mod guests;
 mod imports;
+mod languages;
 mod loading;
 mod recording;
 mod registry;
