@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 
 use crate::authoring::AuthoringError;
 use crate::authoring::differences::listed;
-use crate::authoring::trial::Trial;
+use crate::authoring::trial::{Ended, Trial};
+use crate::browser::cassette::Outcome;
 use crate::browser::in_memory::{InMemory, locator};
 use crate::browser::page::Locator;
-use crate::plugin::call_error::CallError;
 use crate::plugin::changes;
 
 #[derive(Deserialize)]
@@ -109,33 +109,36 @@ pub(in crate::authoring) async fn play(
         )));
     }
     let page = Box::new(InMemory::new(portal));
-    let (called, effect) = trial.call(&case.input, page).await;
-    let told = match called.outcome {
-        Ok(output) => json!({ "output": output }),
-        Err(CallError::Failure(failure)) => {
-            json!({ "failure": failure.code, "message": failure.message })
-        }
-        // A crash or a bound is never what a case expects.
-        Err(error) => return Ok(Some(error.to_string())),
-    };
-    Ok(case.expect.difference(told, effect))
+    let ended = trial.call(&case.input, page).await;
+    // A crash or a bound is never what a case expects.
+    if ended.broke.is_some() {
+        return Ok(ended.broke);
+    }
+    Ok(case.expect.difference(&ended))
 }
 
 impl Expected {
-    fn difference(&self, mut told: Value, effect: Option<&str>) -> Option<String> {
-        let mut expected = json!({});
+    fn difference(&self, ended: &Ended) -> Option<String> {
+        let mut expected = json!({ "effect": self.effect });
         if let Some(output) = &self.output {
             expected["output"] = output.clone();
         }
         if let Some(code) = &self.failure {
             expected["failure"] = json!(code);
-            // Its words are for people, and not compared.
-            told.as_object_mut().map(|told| told.remove("message"));
         }
-        expected["effect"] = json!(self.effect);
-        told["effect"] = json!(effect);
+        let mut told = json!({ "effect": ended.effect });
+        let mut words = None;
+        match &ended.outcome {
+            Outcome::Output(output) => told["output"] = output.clone(),
+            // Its words are for people, and not compared.
+            Outcome::Failure { code, message } => {
+                told["failure"] = json!(code);
+                words = Some(message);
+            }
+        }
         let changes = changes::between(&expected, &told);
-        (!changes.is_empty()).then(|| listed(&changes, "expected"))
+        let said = words.map(|words| format!("\nit said: {words}"));
+        (!changes.is_empty()).then(|| listed(&changes, "expected") + &said.unwrap_or_default())
     }
 }
 

@@ -11,16 +11,29 @@ use tokio::time::Instant;
 use crate::artifacts::store::ArtifactStore;
 use crate::authoring::AuthoringError;
 use crate::authoring::notes::Notes;
+use crate::browser::cassette::Outcome;
 use crate::browser::page::Page;
 use crate::config::limits;
 use crate::config::schema::{Config, PluginSettings};
 use crate::model::ids::RunId;
 use crate::plugin::call;
 use crate::plugin::capability::Capability;
-use crate::plugin::context::{CallContext, Called};
+use crate::plugin::call_error::CallError;
+use crate::plugin::context::CallContext;
 use crate::plugin::engine::Engine;
 use crate::plugin::load::{Loader, Plugin};
+use crate::plugin::recorded;
 use crate::plugin::version::OperationVersion;
+
+/// How a call ended.
+pub(in crate::authoring) struct Ended {
+    /// Its files go by their place among those of the call: `artifact-1` and so on.
+    pub(in crate::authoring) outcome: Outcome,
+    /// How the component broke, if it did.
+    pub(in crate::authoring) broke: Option<String>,
+    /// How it says that its effect ended, if it began one.
+    pub(in crate::authoring) effect: Option<&'static str>,
+}
 
 /// A component that was loaded for tests, and the folder for what its calls leave.
 pub(in crate::authoring) struct Trial {
@@ -60,22 +73,27 @@ impl Trial {
         })
     }
 
-    /// Calls it once, and tells how it says its effect ended, if it began one.
-    pub(in crate::authoring) async fn call(
-        &self,
-        input: &Value,
-        page: Box<dyn Page>,
-    ) -> (Called<Value>, Option<&'static str>) {
+    /// Calls it once.
+    pub(in crate::authoring) async fn call(&self, input: &Value, page: Box<dyn Page>) -> Ended {
         let run_id = RunId::random();
         let notes = Arc::new(Notes::default());
+        let artifacts = Arc::new(self.artifacts.for_run(run_id));
         let context = CallContext {
             run_id,
             deadline: Instant::now() + limits::TRIAL,
-            artifacts: Arc::new(self.artifacts.for_run(run_id)),
+            artifacts: Arc::clone(&artifacts),
             journal: Some(notes.clone()),
             credentials: None,
         };
         let called = call::run(&self.version, (input, None), page, context).await;
-        (called, notes.effect())
+        let broke = match &called.outcome {
+            Ok(_) | Err(CallError::Failure(_)) => None,
+            Err(error) => Some(error.to_string()),
+        };
+        Ended {
+            outcome: recorded::outcome(&called.outcome, &artifacts.list()),
+            broke,
+            effect: notes.effect(),
+        }
     }
 }

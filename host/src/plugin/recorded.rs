@@ -74,7 +74,8 @@ pub async fn run(
 
 /// How a call ended, in the words of a cassette: files go by their place among those of the call, since their ids are
 /// others each time.
-pub(in crate::plugin) fn outcome(
+#[must_use]
+pub fn outcome(
     outcome: &Result<Value, CallError>,
     artifacts: &[Artifact],
 ) -> Outcome {
