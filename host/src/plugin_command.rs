@@ -11,7 +11,7 @@ use url::Url;
 use gantry::authoring::install::Installed;
 use gantry::authoring::project::{Language, Project};
 use gantry::authoring::testing::{self, Outcome};
-use gantry::authoring::{build, doctor, install, new};
+use gantry::authoring::{AuthoringError, build, doctor, install, new};
 use gantry::config::load;
 use gantry::plugin::check;
 use gantry::plugin::engine::Engine;
@@ -97,7 +97,12 @@ pub(crate) async fn run(command: PluginCommand) -> anyhow::Result<()> {
 }
 
 async fn examine(dir: &Path) -> anyhow::Result<()> {
-    let project = Project::open(dir).ok();
+    let project = match Project::open(dir) {
+        Ok(project) => Some(project),
+        // Before there is a project, all languages are looked at.
+        Err(AuthoringError::NoProject(_)) if dir == Path::new(".") => None,
+        Err(error) => return Err(error.into()),
+    };
     let findings = doctor::examine(project.as_ref()).await;
     let mut text = String::new();
     for finding in &findings {
@@ -168,9 +173,9 @@ async fn put(dir: &Path, host: &Url) -> anyhow::Result<()> {
     let name = &project.name;
     match install::install(host, name, &file).await? {
         Installed::Served => say(&format!("{name} is served at {host}v1/operations/{name}\n")),
-        Installed::Waits(why) => say(&format!(
+        Installed::Waits { why, digest } => say(&format!(
             "{name} is in the host's folder and waits to be accepted, because callers would notice:\n{}\n\
-             Accept it: POST {host}v1/plugins/{name}/accept\n",
+             Accept it:\n  curl {host}v1/plugins/{name}/accept -H 'content-type: application/json' -d '{{\"digest\": \"{digest}\"}}'\n",
             indented(&why)
         )),
     }

@@ -68,7 +68,7 @@ export class Failure extends Error {
 }
 
 export function operation(definition) {
-  const { name, version, summary, input, output, run, resume, reconcile } = definition;
+  const { name, version, summary, input, output } = definition;
   return {
     describe: () => ({
       name,
@@ -84,20 +84,20 @@ export function operation(definition) {
       told(() => {
         const given = JSON.parse(inputJson);
         if (phase === null || phase === undefined) {
-          return JSON.stringify(run(given));
+          return JSON.stringify(definition.run(given));
         }
-        if (!resume) {
+        if (!definition.resume) {
           const message = `This operation cannot go on in phase ${phase}; begin again without \`resume\``;
           throw new Failure("not-resumable", message);
         }
-        return JSON.stringify(resume(given, phase));
+        return JSON.stringify(definition.resume(given, phase));
       }),
     reconcile: (memo) =>
       told(() => {
-        if (!reconcile) {
+        if (!definition.reconcile) {
           throw new Failure("no-effects", "This operation has no effects, so none can be looked for");
         }
-        return reconcile(memo);
+        return definition.reconcile(memo);
       }),
   };
 }

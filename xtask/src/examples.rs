@@ -21,16 +21,21 @@ pub(crate) fn build_and_test(tree: &Tree) -> Result<()> {
     run(Command::new("python3")
         .args(["-m", "unittest", "discover", "--start-directory", "tests"])
         .env("PYTHONPATH", "gantry_sdk")
+        // The host has this folder inside, and what Python leaves there would be in it.
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(sdk))?;
     let examples = tree.plugins().join("examples");
     for language in ["rust", "javascript", "python"] {
         let project = examples.join(language);
+        // Of another name, an earlier one would be taken for it.
+        let dist = project.join("dist");
+        if dist.exists() {
+            fs::remove_dir_all(&dist)
+                .with_context(|| format!("cannot remove {}", dist.display()))?;
+        }
         let mut gantry = cleared(&tree.built("gantry").to_string_lossy());
         run(gantry.args(["plugin", "test"]).arg(&project))?;
-        plugins::leave(
-            &component(&project.join("dist"))?,
-            &tree.built_test_plugins(),
-        )?;
+        plugins::leave(&component(&dist)?, &tree.built_test_plugins())?;
     }
     Ok(())
 }

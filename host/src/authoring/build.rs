@@ -20,13 +20,18 @@ pub async fn build(project: &Project) -> Result<PathBuf, AuthoringError> {
     fs::create_dir_all(&dist).map_err(AuthoringError::io(&dist))?;
     // Beside its place until it is whole; a name with a dot is not looked at, should this be a plugin folder.
     let partial = dist.join(format!(".{}.wasm", project.name));
-    match project.language {
-        Language::Rust => rust(project, &partial).await?,
-        Language::JavaScript => javascript(project, &partial).await?,
-        Language::Python => python(project, &partial).await?,
+    let built = match project.language {
+        Language::Rust => rust(project, &partial).await,
+        Language::JavaScript => javascript(project, &partial).await,
+        Language::Python => python(project, &partial).await,
+    };
+    let placed = built
+        .and_then(|()| fs::rename(&partial, &component).map_err(AuthoringError::io(&component)));
+    if placed.is_err() {
+        // What is half done; it may not be there at all.
+        let _ = fs::remove_file(&partial);
     }
-    fs::rename(&partial, &component).map_err(AuthoringError::io(&component))?;
-    Ok(component)
+    placed.map(|()| component)
 }
 
 async fn rust(project: &Project, to: &Path) -> Result<(), AuthoringError> {

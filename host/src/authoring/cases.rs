@@ -32,21 +32,14 @@ struct Case {
     expect: Expected,
 }
 
+/// One of `html` and `file`, which is beside the case.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Page {
     site: String,
     path: String,
-    #[serde(flatten)]
-    content: Content,
-}
-
-/// HTML in the case itself, or in a file beside it.
-#[derive(Deserialize)]
-#[serde(rename_all = "kebab-case")]
-enum Content {
-    Html(String),
-    File(String),
+    html: Option<String>,
+    file: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -84,7 +77,7 @@ struct Expected {
     output: Option<Value>,
     /// The code of a failure.
     failure: Option<String>,
-    /// How the operation has to say that its effect ended: `confirmed`, `refused`, `unknown`. Left out: none was begun.
+    /// How the operation has to say that its effect ended: `confirmed`, `refused`, `unknown`, which an effect that is never settled is as well. Left out: none was begun.
     effect: Option<String>,
 }
 
@@ -100,7 +93,7 @@ pub(in crate::authoring) async fn play(
     let text = fs::read_to_string(file).map_err(AuthoringError::io(file))?;
     let case: Case = serde_json::from_str(&text).map_err(|error| wrong(error.to_string()))?;
     let beside = file.parent().unwrap_or(Path::new("."));
-    let portal = portal(&case, beside)?;
+    let portal = portal(&case, beside, wrong)?;
     if let Err(problems) = trial.version.validate_input(&case.input) {
         let problems: Vec<String> = problems.iter().map(ToString::to_string).collect();
         return Ok(Some(format!(
@@ -142,14 +135,24 @@ impl Expected {
     }
 }
 
-fn portal(case: &Case, beside: &Path) -> Result<Portal, AuthoringError> {
+fn portal(
+    case: &Case,
+    beside: &Path,
+    wrong: impl Fn(String) -> AuthoringError,
+) -> Result<Portal, AuthoringError> {
     let mut portal = Portal::new();
     for page in &case.pages {
-        let html = match &page.content {
-            Content::Html(html) => html.clone(),
-            Content::File(name) => {
+        let html = match (&page.html, &page.file) {
+            (Some(html), None) => html.clone(),
+            (None, Some(name)) => {
                 let file = beside.join(name);
                 fs::read_to_string(&file).map_err(AuthoringError::io(file))?
+            }
+            _ => {
+                return Err(wrong(format!(
+                    "`{}` needs either `html` or `file`",
+                    page.path
+                )));
             }
         };
         portal = portal.page(&page.site, &page.path, html);

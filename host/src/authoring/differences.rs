@@ -47,6 +47,9 @@ pub(in crate::authoring) fn of_replay(report: &Report) -> String {
                 let (place, of) = (difference.place, difference.of);
                 format!("recorded next (call {place} of {of}): {}", asked(recorded))
             }
+            None if report.truncated => {
+                "the cassette ends here, before the recorded run did".to_owned()
+            }
             None => "the recorded run did nothing more".to_owned(),
         });
     }

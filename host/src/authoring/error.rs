@@ -9,8 +9,23 @@ use crate::plugin::load_error::LoadError;
 #[derive(Debug, thiserror::Error)]
 pub enum AuthoringError {
     /// The name cannot be that of an operation.
-    #[error("`{0}` cannot be the name of an operation: use kebab-case, such as `last-free-day`")]
+    #[error(
+        "`{0}` cannot be the name of an operation: use kebab-case, such as `last-free-day`, and no word that stands for something else"
+    )]
     Name(String),
+    /// Project and component have other names.
+    #[error(
+        "the project is named `{project}`, and its component `{component}`: give both the same name"
+    )]
+    OtherName {
+        /// In the project's file.
+        project: String,
+        /// In the manifest.
+        component: String,
+    },
+    /// Only this way leads to a host.
+    #[error("`{0}` is no address of a host; it has to be http://host:port")]
+    NoHost(String),
     /// Something is there already.
     #[error("{} is there already; choose another name, or another place with --in", .0.display())]
     InTheWay(PathBuf),

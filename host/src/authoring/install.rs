@@ -7,18 +7,27 @@ use serde_json::Value;
 use url::Url;
 
 use crate::authoring::AuthoringError;
+use crate::config::limits;
 
 /// What the host made of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Installed {
     /// The next run has it.
     Served,
-    /// It is in the folder and waits to be accepted; this is what differs.
-    Waits(String),
+    /// It is in the folder and waits to be accepted.
+    Waits {
+        /// What differs.
+        why: String,
+        /// Its SHA-256, by which it is accepted.
+        digest: String,
+    },
 }
 
 /// Puts a component into the host at this address, under this name.
 pub async fn install(host: &Url, name: &str, file: &Path) -> Result<Installed, AuthoringError> {
+    if host.scheme() != "http" {
+        return Err(AuthoringError::NoHost(host.to_string()));
+    }
     let content = fs::read(file).map_err(AuthoringError::io(file))?;
     let url =
         host.join(&format!("/v1/plugins/{name}"))
@@ -34,6 +43,8 @@ pub async fn install(host: &Url, name: &str, file: &Path) -> Result<Installed, A
         .put(url)
         .header("content-type", "application/wasm")
         .body(content)
+        // A host compiles before it answers.
+        .timeout(limits::INSTALL)
         .send()
         .await
         .map_err(unreachable)?;
@@ -42,7 +53,7 @@ pub async fn install(host: &Url, name: &str, file: &Path) -> Result<Installed, A
     let said: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));
     match status.as_u16() {
         200 => Ok(Installed::Served),
-        202 => Ok(Installed::Waits(why_it_waits(&said))),
+        202 => Ok(waits(&said)),
         refused => Err(AuthoringError::Refused {
             status: refused,
             said: said["detail"]
@@ -52,7 +63,14 @@ pub async fn install(host: &Url, name: &str, file: &Path) -> Result<Installed, A
     }
 }
 
-fn why_it_waits(said: &Value) -> String {
-    let problem = said.pointer("/problem/message").and_then(Value::as_str);
-    problem.map_or_else(|| said.to_string(), str::to_owned)
+fn waits(said: &Value) -> Installed {
+    let text = |pointer| {
+        said.pointer(pointer)
+            .and_then(Value::as_str)
+            .map(str::to_owned)
+    };
+    Installed::Waits {
+        why: text("/problem/message").unwrap_or_else(|| said.to_string()),
+        digest: text("/waiting/digest").unwrap_or_default(),
+    }
 }

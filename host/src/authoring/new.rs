@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::authoring::AuthoringError;
-use crate::authoring::project::Language;
+use crate::authoring::project::{Language, is_name};
 
 static WIT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../wit");
 static RUST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/templates/rust");
@@ -23,6 +23,23 @@ static SDK_PYTHON: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/sdk-py
 
 /// The operation that the templates have.
 const TEMPLATE: &str = "page-title";
+/// Names that stand for something else in a project: a type of the template, a crate, a key of the host's configuration.
+const TAKEN: [&str; 14] = [
+    "alloc",
+    "app",
+    "core",
+    "crate",
+    "dir",
+    "failure",
+    "gantry-sdk",
+    "input",
+    "operation",
+    "output",
+    "self",
+    "std",
+    "super",
+    "test",
+];
 /// What a build leaves in a folder, should this program have been built from one in which somebody built.
 const BUILT: [&str; 5] = ["target", "node_modules", ".venv", "dist", "__pycache__"];
 /// Parts of SDK and contract that no project needs.
@@ -30,7 +47,7 @@ const NOT_NEEDED: [&str; 3] = ["released", "examples", "tests"];
 
 /// Writes a project into a folder of this name, and gives the folder.
 pub fn write(language: Language, name: &str, parent: &Path) -> Result<PathBuf, AuthoringError> {
-    if !is_name(name) {
+    if !is_name(name) || TAKEN.contains(&name) {
         return Err(AuthoringError::Name(name.to_owned()));
     }
     let project = parent.join(name);
@@ -55,32 +72,15 @@ pub fn write(language: Language, name: &str, parent: &Path) -> Result<PathBuf, A
         .prefix(".new-plugin-")
         .tempdir_in(parent)
         .map_err(AuthoringError::io(parent))?;
-    let to = partial.path();
+    // A folder in it: the temporary one is its owner's only, and a project is as open as others.
+    let to = &partial.path().join(name);
     copy(template, to, &[], &|text| renamed(text, name))?;
     copy_parts(&WIT, &to.join("wit"))?;
     for (folder, content) in vendored {
         copy_parts(content, &to.join("vendor").join(folder))?;
     }
     fs::rename(to, &project).map_err(AuthoringError::io(&project))?;
-    // It was made for its owner only, as temporary folders are.
-    let open = fs::metadata(parent)
-        .map_err(AuthoringError::io(parent))?
-        .permissions();
-    fs::set_permissions(&project, open).map_err(AuthoringError::io(&project))?;
     Ok(project)
-}
-
-/// Kebab-case, and a name that cargo, npm and Python take too.
-fn is_name(name: &str) -> bool {
-    let is_word = |word: &str| {
-        !word.is_empty()
-            && word
-                .chars()
-                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
-    };
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.len() <= 64
-        && name.split('-').all(is_word)
 }
 
 /// The template's text with its operation's name, in the three ways in which it is written, replaced.

@@ -14,7 +14,7 @@ pub(in crate::authoring) struct Notes {
 }
 
 impl Notes {
-    /// How the component says its effect ended; `unsettled` if it did not; none if it began none.
+    /// How the component says its effect ended; `unknown` if it does not say; none if it began none.
     pub(in crate::authoring) fn effect(&self) -> Option<&'static str> {
         *self.effect.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -33,7 +33,7 @@ impl Journal for Notes {
     }
 
     async fn begin(&self, _: Intent) -> Result<(), BeginError> {
-        self.set("unsettled");
+        self.set("unknown");
         Ok(())
     }
 

@@ -69,6 +69,9 @@ impl Project {
         let text = fs::read_to_string(&file).map_err(AuthoringError::io(&file))?;
         let name = name_in(language, &text)
             .map_err(|problem| AuthoringError::ProjectFile { file, problem })?;
+        if !is_name(&name) {
+            return Err(AuthoringError::Name(name));
+        }
         Ok(Self {
             dir,
             language,
@@ -97,6 +100,17 @@ impl Project {
         }
         around.find(|folder| folder.is_dir()).unwrap_or(own)
     }
+}
+
+/// Kebab-case, so that it can be the name of an operation; cargo, npm and Python take these as well.
+pub(in crate::authoring) fn is_name(name: &str) -> bool {
+    let is_word = |word: &str| {
+        let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+        !word.is_empty() && word.chars().all(is_small)
+    };
+    name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.len() <= 64
+        && name.split('-').all(is_word)
 }
 
 fn name_in(language: Language, text: &str) -> Result<String, String> {

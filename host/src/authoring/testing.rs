@@ -126,10 +126,19 @@ fn own_tests(project: &Project) -> Option<Command> {
             Some(npm)
         }
         Language::Python => {
-            let has_tests =
-                files(&project.dir.join("tests"), ".py").is_ok_and(|files| !files.is_empty());
+            let is_test = |file: &PathBuf| {
+                let name = file
+                    .file_name()
+                    .unwrap_or_default()
+                    .to_string_lossy()
+                    .into_owned();
+                name.starts_with("test")
+            };
+            let tests = files(&project.dir.join("tests"), ".py").unwrap_or_default();
+            let has_tests = tests.iter().any(is_test);
             has_tests.then(|| {
-                let mut python = Command::new("python3");
+                // With the packages of the project, as the component has them.
+                let mut python = Command::new(project.dir.join(".venv/bin/python3"));
                 python
                     .args(["-m", "unittest", "discover", "--start-directory", "tests"])
                     .env("PYTHONPATH", "src")

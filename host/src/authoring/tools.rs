@@ -43,9 +43,11 @@ pub(in crate::authoring) async fn of_machine(language: Language) -> Vec<Tool> {
         ],
         Language::JavaScript => vec![
             Tool {
-                what: "Node.js",
+                what: "Node.js 18 or newer",
                 advice: "install Node.js 18 or newer from https://nodejs.org",
-                found: output("node", &["--version"]).await,
+                found: output("node", &["--version"])
+                    .await
+                    .filter(|it| is_new_enough(it)),
             },
             Tool {
                 what: "npm",
@@ -143,6 +145,14 @@ fn pinned(dir: &Path) -> Option<String> {
     names
         .find(|name| name.starts_with("componentize-py"))
         .map(str::to_owned)
+}
+
+/// Whether this is Node.js 18 or newer; it tells `v20.1.2`.
+fn is_new_enough(version: &str) -> bool {
+    let major = version.trim_start_matches('v').split('.').next();
+    major
+        .and_then(|major| major.parse().ok())
+        .is_some_and(|major: u32| major >= 18)
 }
 
 /// The library itself, so that a compiler without rustup counts as well.

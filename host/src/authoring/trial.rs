@@ -17,11 +17,12 @@ use crate::config::limits;
 use crate::config::schema::{Config, PluginSettings};
 use crate::model::ids::RunId;
 use crate::plugin::call;
-use crate::plugin::capability::Capability;
 use crate::plugin::call_error::CallError;
+use crate::plugin::capability::Capability;
 use crate::plugin::context::CallContext;
 use crate::plugin::engine::Engine;
 use crate::plugin::load::{Loader, Plugin};
+use crate::plugin::load_error::LoadError;
 use crate::plugin::recorded;
 use crate::plugin::version::OperationVersion;
 
@@ -60,10 +61,19 @@ impl Trial {
         config.plugins.settings.insert(name.to_owned(), settings);
         let engine = Engine::new(&config.limits)
             .map_err(|error| AuthoringError::Engine(error.to_string()))?;
-        let loaded = Loader::new(engine, &config).load_file(file).await?;
+        let loaded = match Loader::new(engine, &config).load_file(file).await {
+            // What it asks for is granted under the project's name.
+            Err(LoadError::NotGrantedDenied { name: other, .. }) if other != name => {
+                return Err(other_name(name, &other));
+            }
+            loaded => loaded?,
+        };
         let Plugin::Operation(version) = loaded.plugin else {
             return Err(AuthoringError::NoOperation);
         };
+        if version.identity.name != name {
+            return Err(other_name(name, &version.identity.name));
+        }
         let artifacts = ArtifactStore::open(&scratch.path().join("artifacts"))
             .map_err(|error| AuthoringError::Engine(error.to_string()))?;
         Ok(Self {
@@ -95,5 +105,12 @@ impl Trial {
             broke,
             effect: notes.effect(),
         }
+    }
+}
+
+fn other_name(project: &str, component: &str) -> AuthoringError {
+    AuthoringError::OtherName {
+        project: project.to_owned(),
+        component: component.to_owned(),
     }
 }

@@ -116,8 +116,13 @@ fn error(error: mock::PageError) -> PageError {
         mock::PageError::TimedOut(what) => PageError::TimedOut(what),
         mock::PageError::Denied(what) => PageError::Denied(what),
         mock::PageError::DialogOpen(text) => PageError::DialogOpen(text),
-        // The code of what a mock cannot do is no use to an operation; the words are, to its author.
-        mock::PageError::Other(problem) => PageError::InvalidArgument(problem.message),
+        mock::PageError::Other(problem) if problem.code == "download-not-begun" => {
+            PageError::Download(DownloadError::NotAwaited)
+        }
+        // What a mock cannot do is told to the operation's author, by words.
+        mock::PageError::Other(problem) => {
+            PageError::InvalidArgument(format!("{} ({})", problem.message, problem.code))
+        }
     }
 }
 

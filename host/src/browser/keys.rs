@@ -1,11 +1,12 @@
 //! Key names: the code points that stand for them (WebDriver §17.4.2, "Keyboard actions"), and their key codes.
 
-/// The code point of a named key; a single character stands for itself.
+/// The code point of a named key; a single character that writes something stands for itself. A key has one spelling, so that
+/// whoever guards `Enter` guards all of it.
 #[must_use]
 pub fn key(name: &str) -> Option<char> {
     let mut characters = name.chars();
     if let (Some(character), None) = (characters.next(), characters.next()) {
-        return Some(character);
+        return (!character.is_control() && !is_key(character)).then_some(character);
     }
     let code = match name {
         "Backspace" => '\u{E003}',
@@ -75,5 +76,14 @@ mod tests {
         assert_eq!(key("x"), Some('x'));
         assert_eq!(key("Return please"), None);
         assert_eq!(key(""), None);
+    }
+
+    #[test]
+    fn a_key_has_no_second_spelling() {
+        for other in [
+            "\u{E006}", "\u{E007}", "\n", "\r", "\t", "\u{E00D}", "\u{8}",
+        ] {
+            assert_eq!(key(other), None, "{other:?}");
+        }
     }
 }

@@ -355,5 +355,8 @@ pub const CANCELLED: Duration = Duration::from_secs(2);
 /// What the first call of a new version may take, before it is served. There is nothing to wait for in it.
 pub const REHEARSAL: Duration = Duration::from_secs(10);
 
+/// What a host may take to answer `gantry plugin install`. Compiling the largest of components takes a minute on a busy machine.
+pub const INSTALL: Duration = Duration::from_mins(5);
+
 /// What a call may take that `gantry plugin test` makes. Nothing is waited for in a page that is no browser.
 pub const TRIAL: Duration = Duration::from_secs(30);

@@ -75,10 +75,7 @@ pub async fn run(
 /// How a call ended, in the words of a cassette: files go by their place among those of the call, since their ids are
 /// others each time.
 #[must_use]
-pub fn outcome(
-    outcome: &Result<Value, CallError>,
-    artifacts: &[Artifact],
-) -> Outcome {
+pub fn outcome(outcome: &Result<Value, CallError>, artifacts: &[Artifact]) -> Outcome {
     match outcome {
         Ok(output) => {
             let ids: Vec<String> = artifacts.iter().map(|file| file.id.to_string()).collect();

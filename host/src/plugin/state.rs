@@ -172,20 +172,18 @@ impl CallState {
         self.sites.as_ref().is_none_or(|sites| sites.contains(site))
     }
 
+    /// Whether it may be at every site.
+    #[must_use]
+    pub const fn may_be_anywhere(&self) -> bool {
+        self.sites.is_none()
+    }
+
     /// Begins a host function that works on what the page shows: the page, and until when it may take. Of a guest that may
     /// not be everywhere it is asked first where the page is, however it came there; that is one more command.
     pub(in crate::plugin) async fn begin(&mut self) -> Result<(&mut dyn Page, Instant), PageFault> {
-        if self.sites.is_some() {
-            let (page, until) = self.begin_anywhere()?;
-            let done = timeout_at(until, page.location()).await;
-            let place = self.finish(done)?;
-            match place.site {
-                Some(site) if self.may_be_at(site) => {}
-                Some(SIGN_IN) => return Err(types::PageError::SignedOut.into()),
-                site => return Err(not_granted(site.unwrap_or("nowhere")).into()),
-            }
-        }
-        self.begin_anywhere()
+        self.count()?;
+        self.stays_where_it_may_be().await?;
+        self.page_until()
     }
 
     /// The same, for what does not depend on where the page is.
@@ -193,6 +191,31 @@ impl CallState {
         &mut self,
     ) -> Result<(&mut dyn Page, Instant), PageFault> {
         self.count()?;
+        self.page_until()
+    }
+
+    /// Asks where the page is, of a guest that may not be everywhere. Whatever waits asks once more at its end: the page may
+    /// have gone on meanwhile.
+    pub(in crate::plugin) async fn stays_where_it_may_be(&mut self) -> Result<(), PageFault> {
+        if self.sites.is_none() {
+            return Ok(());
+        }
+        let (page, until) = self.page_until()?;
+        let done = timeout_at(until, page.location()).await;
+        let place = self.finish(done)?;
+        match place.site {
+            Some(site) if self.may_be_at(site) => Ok(()),
+            Some(SIGN_IN) => Err(types::PageError::SignedOut.into()),
+            Some(site) => Err(not_granted(site).into()),
+            None => {
+                let what = "the page: it is at no site of the portal".to_owned();
+                Err(types::PageError::Denied(what).into())
+            }
+        }
+    }
+
+    /// The page, and until when it may take, within a host function that has begun.
+    pub(in crate::plugin) fn page_until(&mut self) -> Result<(&mut dyn Page, Instant), PageFault> {
         let until = self.host_deadline();
         if Instant::now() >= until {
             return Err(types::PageError::Deadline.into());

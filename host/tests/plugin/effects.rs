@@ -140,3 +140,22 @@ async fn an_intent_that_cannot_be_written_opens_nothing() {
     guest.submit().await.unwrap();
     assert_eq!(guest.clicks(), 0);
 }
+
+#[tokio::test]
+async fn a_text_cannot_press_what_a_key_may_not() {
+    let mut guest = Guest::with(&[Capability::Submit]);
+    guest.begin().await.unwrap();
+    for text in ["x\t ", "x\u{8}", "\u{1b}", "x\n\n", "\r\r"] {
+        let what = types::Locator::Text("Submit".to_owned());
+        let control = page::Host::find(&mut guest.state, what).await.unwrap();
+        let typed = guest.state.fill(control, text.to_owned()).await;
+        assert!(matches!(typed, Err(PageFault::Guest(_))), "{text:?}");
+    }
+    let typed = |action: &String| action.starts_with("fill");
+    assert!(
+        !guest.actions.all().iter().any(typed),
+        "{:?}",
+        guest.actions.all()
+    );
+    assert!(!guest.setup.journal.written().contains(&Written::Submitting));
+}

@@ -18,6 +18,7 @@ use tokio::sync::watch;
 /// What a page says.
 #[derive(Default)]
 pub(crate) struct FakePage {
+    moves_to: Option<&'static str>,
     site: Option<&'static str>,
     error: Option<PageError>,
     hangs: bool,
@@ -108,6 +109,12 @@ impl FakePage {
 
     pub(crate) fn at_site(mut self, site: &'static str) -> Self {
         self.site = Some(site);
+        self
+    }
+
+    /// It goes there by itself while it is waited for.
+    pub(crate) fn moving_to(mut self, site: &'static str) -> Self {
+        self.moves_to = Some(site);
         self
     }
 
@@ -267,6 +274,7 @@ impl Page for FakePage {
     async fn wait(&mut self, any_of: &[Condition], timeout: Duration) -> Result<usize, PageError> {
         self.act(format!("wait {} for {} s", any_of.len(), timeout.as_secs()))
             .await?;
+        self.site = self.moves_to.or(self.site);
         Ok(any_of.len() - 1)
     }
 

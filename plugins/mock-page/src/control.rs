@@ -46,7 +46,7 @@ pub(crate) fn target(document: &Document, element: ElementRef<'_>) -> Target {
     }
 }
 
-/// Whether this is a key, by its WebDriver name or as one character.
+/// Whether this is a key, by its WebDriver name or as one character that writes something.
 pub(crate) fn is_key(key: &str) -> bool {
     let named = [
         "Backspace",
@@ -66,5 +66,9 @@ pub(crate) fn is_key(key: &str) -> bool {
         "ArrowDown",
         "Delete",
     ];
-    named.contains(&key) || key.chars().count() == 1
+    let mut characters = key.chars();
+    let writes = |c: char| !c.is_control() && !('\u{E000}'..='\u{E05D}').contains(&c);
+    let is_character =
+        matches!((characters.next(), characters.next()), (Some(c), None) if writes(c));
+    named.contains(&key) || is_character
 }

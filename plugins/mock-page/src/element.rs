@@ -40,6 +40,10 @@ impl MockPage {
     /// `not-interactable` if it is hidden, disabled, read-only or no text control.
     pub fn fill(&mut self, element: ElementId, text: &str) -> Result<(), PageError> {
         let node = self.node(element)?;
+        if text.contains(|c: char| c.is_control() && !matches!(c, '\n' | '\r')) {
+            let message = "the text has a control character: press the key that is meant";
+            return Err(Problem::new("invalid-argument", message).into());
+        }
         let into = self.writable(node)?;
         let text_typed = text.to_owned();
         self.acted(Action::Typed {

@@ -29,7 +29,7 @@ def _schema(of: Any) -> dict[str, Any]:
         return {**_schema(arguments[0]), "description": arguments[1]}
     if origin is typing.Literal:
         return {"enum": list(arguments)}
-    if origin in (typing.Union, types.UnionType):
+    if origin in (typing.Union, types.UnionType) and type(None) in arguments and len(arguments) == 2:
         return {"anyOf": [_schema(argument) for argument in arguments]}
     if origin is list:
         return {"type": "array", "items": _schema(arguments[0])}
@@ -67,22 +67,14 @@ def from_json(of: Any, value: Any) -> Any:
     if origin is dict:
         return {key: from_json(arguments[1], item) for key, item in value.items()}
     if origin in (typing.Union, types.UnionType):
-        return None if value is None else from_json(_of_union(arguments, value), value)
+        of = next(argument for argument in arguments if argument is not type(None))
+        return None if value is None else from_json(of, value)
     if of is float:
         return float(value)
+    if of is int:
+        # JSON knows one kind of number, and `1.0` is an integer.
+        return int(value)
     return value
-
-
-def _of_union(arguments: tuple, value: Any) -> Any:
-    """The first type of a union whose JSON has the value's form."""
-    for argument in arguments:
-        if argument is type(None):
-            continue
-        kind = _schema(argument).get("type")
-        forms = {"object": dict, "array": list, "string": str, "integer": int, "number": (int, float), "boolean": bool}
-        if kind is None or isinstance(value, forms.get(kind, object)):
-            return argument
-    return Any
 
 
 def to_json(value: Any) -> Any:

@@ -53,6 +53,14 @@ class TypedTest(unittest.TestCase):
         sheet = typed.from_json(Sheet, {"title": "a", "lines": [], "sums": {}})
         self.assertEqual((sheet.kind, sheet.first), ("plain", None))
 
+    def test_an_integer_that_is_written_as_a_fraction_is_one(self):
+        one = typed.from_json(dataclasses.make_dataclass("One", [("field", int)]), {"field": 1.0})
+        self.assertIsInstance(one.field, int)
+
+    def test_a_choice_of_two_types_is_refused(self):
+        with self.assertRaises(TypeError):
+            typed.schema(dataclasses.make_dataclass("Two", [("field", Line | Sheet)]))
+
     def test_a_type_that_json_does_not_have_is_refused_by_name(self):
         with self.assertRaisesRegex(TypeError, "set"):
             typed.schema(dataclasses.make_dataclass("Bad", [("field", set)]))

@@ -153,20 +153,21 @@ fn a_project_carries_its_own_name_everywhere_and_all_it_needs() {
     for language in ["rust", "javascript", "python"] {
         let author = Author::begins(language);
         assert!(author.project.join("wit/package.wit").is_file());
+        let vendored = ["vendor", "wit"].map(|name| author.project.join(name));
         let mut folders = vec![author.project.clone()];
         while let Some(folder) = folders.pop() {
             for entry in std::fs::read_dir(&folder).unwrap().map(Result::unwrap) {
                 let (path, name) = (entry.path(), entry.file_name());
                 assert!(
-                    !["target", "node_modules", ".venv", "dist"]
+                    !["target", "node_modules", ".venv", "dist", "__pycache__"]
                         .iter()
                         .any(|left| name == *left),
                     "{}",
                     path.display()
                 );
-                if path.is_dir() && name != "vendor" && name != "wit" {
+                if path.is_dir() {
                     folders.push(path);
-                } else if path.is_file() {
+                } else if !vendored.iter().any(|folder| path.starts_with(folder)) {
                     let text = std::fs::read_to_string(&path).unwrap();
                     for old in ["page-title", "page_title", "PageTitle"] {
                         assert!(!text.contains(old), "{}: {old}", path.display());
@@ -189,7 +190,12 @@ fn what_cannot_be_is_said_and_nothing_is_written() {
             vec!["plugin", "new", "../elsewhere", "--lang", "rust"],
             "kebab-case",
         ),
+        (
+            vec!["plugin", "new", "operation", "--lang", "python"],
+            "stands for something else",
+        ),
         (vec!["plugin", "build"], "no plugin project"),
+        (vec!["plugin", "doctor", "nowhere"], "no plugin project"),
         (vec!["plugin", "test", "nowhere"], "no plugin project"),
     ] {
         let output = gantry(&arguments, folder.path());

@@ -47,6 +47,7 @@ impl downloads::Host for CallState {
         let left = until.saturating_duration_since(Instant::now());
         let done = timeout_at(until, page.finish_download(asked.min(left))).await;
         let file = self.waited(done, asked, left)?;
+        self.stays_where_it_may_be().await?;
         let kept = self.keep_download(file).await;
         kept.map_err(|problem| types::PageError::Other(problem).into())
     }

@@ -71,6 +71,7 @@ impl CallState {
         &mut self,
         element: &ElementRef,
         key: &str,
+        times: usize,
     ) -> Result<(), PageFault> {
         if !self.is_guarded {
             return Ok(());
@@ -78,6 +79,10 @@ impl CallState {
         let (page, until) = self.begin().await?;
         let done = tokio::time::timeout_at(until, page.sets_off(element, key)).await;
         match self.finish(done)? {
+            Some(guarded) if times > 1 => {
+                let what = format!("`{guarded}` is guarded, and would be set off {times} times");
+                Err(types::PageError::Denied(what).into())
+            }
             Some(guarded) => self.let_through(&guarded),
             None => Ok(()),
         }

@@ -8,7 +8,7 @@ use wasmtime::component::Resource;
 use crate::browser::page::{Clicked, ElementRef};
 use crate::plugin::bindings::page::HostElement;
 use crate::plugin::bindings::types;
-use crate::plugin::imports::fault::PageFault;
+use crate::plugin::imports::fault::{PageFault, problem};
 use crate::plugin::imports::words;
 use crate::plugin::state::CallState;
 
@@ -59,17 +59,28 @@ impl HostElement for CallState {
         let Clicked::Guarded(text) = self.finish(done)? else {
             return Ok(());
         };
+        // Whatever refuses has to refuse before the effect is spent.
+        self.begin().await?;
         self.let_through(&text)?;
-        let (page, until) = self.begin().await?;
+        let (page, until) = self.page_until()?;
         let done = timeout_at(until, page.click(&element, true)).await;
         self.finish(done).map(drop)
     }
 
     async fn fill(&mut self, this: Resource<ElementRef>, text: String) -> Result<(), PageFault> {
         let element = self.element(&this)?;
-        // To the page a line feed is the Enter key.
-        if text.contains(['\n', '\r']) {
-            self.pass_guard(&element, "Enter").await?;
+        // To the page a line feed is the Enter key, and a tab leads to the next control, whatever follows it.
+        let is_key = |c: char| c.is_control() && !matches!(c, '\n' | '\r');
+        if text.contains(is_key) {
+            self.count()?;
+            let message = "the text has a control character: press the key that is meant";
+            return Err(
+                types::PageError::Other(problem("invalid-argument", message, false)).into(),
+            );
+        }
+        let line_ends = text.replace("\r\n", "\n").matches(['\n', '\r']).count();
+        if line_ends > 0 {
+            self.pass_guard(&element, "Enter", line_ends).await?;
         }
         let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.fill(&element, &text)).await;
@@ -78,7 +89,7 @@ impl HostElement for CallState {
 
     async fn press(&mut self, this: Resource<ElementRef>, key: String) -> Result<(), PageFault> {
         let element = self.element(&this)?;
-        self.pass_guard(&element, &key).await?;
+        self.pass_guard(&element, &key, 1).await?;
         let (page, until) = self.begin().await?;
         let done = timeout_at(until, page.press(&element, &key)).await;
         self.finish(done)

@@ -31,8 +31,20 @@ impl page::Host for CallState {
         let (page, until) = self.begin_anywhere()?;
         let done = timeout_at(until, page.location()).await;
         let place = self.finish(done)?;
+        // Where it may not be, what follows the path is none of its business: it can be the key of a sign-in.
+        let is_its = place.site.is_some_and(|site| self.may_be_at(site));
+        let url = if is_its || self.may_be_anywhere() {
+            place.url
+        } else {
+            place
+                .url
+                .split(['?', '#'])
+                .next()
+                .unwrap_or_default()
+                .to_owned()
+        };
         Ok(page::Place {
-            url: place.url,
+            url,
             site: place.site.map(str::to_owned),
             path: place.path,
         })
@@ -85,6 +97,7 @@ impl page::Host for CallState {
         let left = until.saturating_duration_since(Instant::now());
         let done = timeout_at(until, page.wait(&any_of, asked.min(left))).await;
         let which = self.waited(done, asked, left)?;
+        self.stays_where_it_may_be().await?;
         Ok(u32::try_from(which).expect("a place in a list that came from a 32-bit guest"))
     }
 
@@ -128,6 +141,7 @@ impl page::Host for CallState {
         let wait = page.grow(&list, (known, start), &or_else, asked.min(left));
         let done = timeout_at(until, wait).await;
         let done = self.waited(done, asked, left)?;
+        self.stays_where_it_may_be().await?;
         Ok(words::growth_to_guest(done))
     }
 
@@ -161,11 +175,12 @@ impl page::Host for CallState {
             let why = "scripts after `secrets.fill`: they could read what was typed";
             return Err(types::PageError::Denied(why.to_owned()).into());
         }
+        self.begin().await?;
         let args: Vec<serde_json::Value> = serde_json::from_str(&args_json).map_err(|error| {
             let message = format!("`args-json` has to be a JSON array: {error}");
             types::PageError::Other(fault::problem("invalid-argument", &message, false))
         })?;
-        let (page, until) = self.begin().await?;
+        let (page, until) = self.page_until()?;
         let done = timeout_at(until, page.evaluate(&script, args)).await;
         self.finish(done).map(|value| value.to_string())
     }
