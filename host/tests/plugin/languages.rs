@@ -1,7 +1,7 @@
 //! What a component costs, by the language it is written in: `cargo xtask bench` builds the components and prints the
 //! table.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use gantry::config::schema::Config;
@@ -26,7 +26,7 @@ struct Row {
     memory: usize,
 }
 
-async fn measured(file: &PathBuf) -> Row {
+async fn measured(file: &Path) -> Row {
     let folder = tempfile::tempdir().unwrap();
     let mut config = Config::default();
     folder.path().clone_into(&mut config.storage.dir);
@@ -34,8 +34,8 @@ async fn measured(file: &PathBuf) -> Row {
         let engine = Engine::new(&config.limits).unwrap();
         let loader = Loader::new(engine, &config);
         let begun = Instant::now();
-        let loaded = loader.load_file(file).await.unwrap();
-        (begun.elapsed(), loaded)
+        let plugin = loader.load_file(file).await.unwrap();
+        (begun.elapsed(), plugin)
     };
     let (cold, loaded) = load().await;
     assert!(!loaded.from_cache);

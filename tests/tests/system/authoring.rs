@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::time::Instant;
 
 use gantry_portal::PortalConfig;
 use serde_json::json;
@@ -48,8 +49,16 @@ impl Author {
         Self { folder, project }
     }
 
+    /// Does it, and prints how long that took.
     fn does(&self, arguments: &[&str]) -> Output {
-        gantry(arguments, &self.project)
+        let began = Instant::now();
+        let output = gantry(arguments, &self.project);
+        println!(
+            "{:>6.1} s  gantry {}",
+            began.elapsed().as_secs_f32(),
+            arguments[..2].join(" ")
+        );
+        output
     }
 
     fn changes(&self, file: &str, from: &str, to: &str) {
@@ -78,6 +87,9 @@ async fn office() -> Office {
 
 /// The whole way, in one language; the change shouts the title.
 async fn walks(language: &'static str, file: &str, from: &str, to: &str) {
+    println!(
+        "{language}: new, doctor, test, install, call, change, install, call, and its own test again"
+    );
     let author = Author::begins(language);
     done(&author.does(&["plugin", "doctor"]));
     let tested = author.does(&["plugin", "test"]);
