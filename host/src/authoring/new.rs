@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use include_dir::{Dir, DirEntry, include_dir};
 
 use crate::authoring::AuthoringError;
-use crate::authoring::project::{Language, is_name};
+use crate::authoring::project::Language;
+use crate::plugin::manifest::is_name;
 
 static WIT: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../wit");
 static RUST: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../plugins/templates/rust");

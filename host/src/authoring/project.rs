@@ -7,6 +7,7 @@ use clap::ValueEnum;
 use serde_json::Value;
 
 use crate::authoring::AuthoringError;
+use crate::plugin::manifest::is_name;
 
 /// The languages that have an SDK and a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -100,17 +101,6 @@ impl Project {
         }
         around.find(|folder| folder.is_dir()).unwrap_or(own)
     }
-}
-
-/// Kebab-case, so that it can be the name of an operation; cargo, npm and Python take these as well.
-pub(in crate::authoring) fn is_name(name: &str) -> bool {
-    let is_word = |word: &str| {
-        let is_small = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-        !word.is_empty() && word.chars().all(is_small)
-    };
-    name.starts_with(|c: char| c.is_ascii_lowercase())
-        && name.len() <= 64
-        && name.split('-').all(is_word)
 }
 
 fn name_in(language: Language, text: &str) -> Result<String, String> {

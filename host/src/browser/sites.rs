@@ -5,12 +5,10 @@ use serde::{Deserialize, Deserializer};
 use url::{Origin, Url};
 
 use crate::browser::error::PageError;
-use crate::config::schema::Origins;
+use crate::config::schema::{Origins, SITES};
 
 /// The name of a site.
 pub type SiteName = &'static str;
-
-const NAMES: [SiteName; 4] = ["account", "containers", "wizard", "appointments"];
 
 /// Where the sites are. A page can be sent to these and nowhere else.
 #[derive(Debug, Clone)]
@@ -20,7 +18,7 @@ impl Sites {
     /// The sites at these origins.
     #[must_use]
     pub fn new(origins: &Origins) -> Self {
-        let [account, containers, wizard, appointments] = NAMES;
+        let [account, containers, wizard, appointments] = SITES;
         Self([
             (account, origins.account.clone()),
             (containers, origins.containers.clone()),
@@ -76,7 +74,7 @@ impl Sites {
 /// The site of this name.
 #[must_use]
 pub fn known(name: &str) -> Option<SiteName> {
-    NAMES.into_iter().find(|site| *site == name)
+    SITES.into_iter().find(|site| *site == name)
 }
 
 /// A site that was written down by its name.

@@ -7,11 +7,8 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use url::Url;
 
 use crate::config::limits;
-use crate::config::schema::{Account, Config};
+use crate::config::schema::{Account, Config, SITES};
 use crate::config::secrets::Credentials;
-
-/// The portal's sites, as `[portal.origins]` names them.
-const SITES: [&str; 4] = ["account", "containers", "wizard", "appointments"];
 
 /// Why there is no configuration to work with.
 #[derive(Debug, thiserror::Error)]

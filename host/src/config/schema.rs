@@ -99,6 +99,9 @@ impl Default for Portal {
     }
 }
 
+/// The portal's sites, as `[portal.origins]` names them.
+pub const SITES: [&str; 4] = ["account", "containers", "wizard", "appointments"];
+
 /// `[portal.origins]`: scheme, host and port of the four sites (portal-facts §3.1).
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]

@@ -83,7 +83,7 @@ fn identity(
             problem: problem.to_owned(),
         })
     };
-    if !is_kebab_case(&name) || name.len() > NAME_MAX {
+    if !is_name(&name) {
         let problem = format!(
             "`{}` has to be kebab-case, such as `get-containers`, and at most {NAME_MAX} letters",
             name.escape_debug()
@@ -150,14 +150,19 @@ fn admitted(
     Ok(identity)
 }
 
-fn is_kebab_case(name: &str) -> bool {
+/// Whether this can be the name of a component: kebab-case, and not too long for an address. Cargo, npm and Python take such
+/// names as well.
+#[must_use]
+pub fn is_name(name: &str) -> bool {
     let word = |word: &str| {
         !word.is_empty()
             && word
                 .bytes()
                 .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
     };
-    name.starts_with(|c: char| c.is_ascii_lowercase()) && name.split('-').all(word)
+    name.len() <= NAME_MAX
+        && name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.split('-').all(word)
 }
 
 #[cfg(test)]
