@@ -75,6 +75,7 @@ impl App {
         let store = Store::open(&storage.dir.join("gantry.db"))
             .await
             .context("opening the database")?;
+        refuse_unasked(&config, &store).await?;
         let engine = Engine::new(&config.limits)?;
         let registry = Arc::new(Registry::open(&config, engine, store.clone()).await?);
         let watching = watch(Arc::clone(&registry))?;
@@ -89,6 +90,10 @@ impl App {
             store,
             Arc::new(SystemClock),
         );
+        dispatch
+            .take_up_owners()
+            .await
+            .context("reading which tokens used which sessions")?;
         dispatch
             .restore(left.into_iter().map(adopted).collect())
             .await;
@@ -166,6 +171,9 @@ impl Forgetting {
                     Ok(runs) => tracing::info!(runs, "old runs are forgotten"),
                     Err(error) => tracing::error!(%error, "old runs could not be forgotten"),
                 }
+                if let Err(error) = dispatch.forget_old_deeds().await {
+                    tracing::error!(%error, "what was done long ago could not be forgotten");
+                }
             }
         };
         Self {
@@ -189,6 +197,19 @@ impl Storage {
         }
         Ok(Self { dir, _lock: lock })
     }
+}
+
+/// A host that needs tokens and has none could be called by nobody.
+async fn refuse_unasked(config: &Config, store: &Store) -> anyhow::Result<()> {
+    let tokens = store.tokens().await?;
+    if config.server.needs_tokens() && !tokens.iter().any(|token| token.revoked_ms.is_none()) {
+        bail!(
+            "callers of {} have to show a token, and there is none; make one with \
+             `gantry token new --name NAME --scope read` and the same configuration",
+            config.server.listen
+        );
+    }
+    Ok(())
 }
 
 fn adopted(left: LeftSession) -> Adopted {

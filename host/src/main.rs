@@ -1,6 +1,7 @@
-//! The command line: `gantry serve`, `gantry config`, `gantry plugin …`.
+//! The command line: `gantry serve`, `gantry config`, `gantry token …`, `gantry plugin …`.
 
 mod plugin_command;
+mod token_command;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
@@ -13,6 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
 use crate::plugin_command::PluginCommand;
+use crate::token_command::TokenCommand;
 
 /// A WebAssembly-plugin automation host for the E-Modal trucking portal.
 #[derive(Parser)]
@@ -28,6 +30,9 @@ enum Command {
     Serve(Configured),
     /// Print the effective configuration. Passwords are not part of it.
     Config(Configured),
+    /// Say who may call.
+    #[command(subcommand)]
+    Token(TokenCommand),
     /// Write plugins: begin one, build it, test it, put it into a host.
     #[command(subcommand)]
     Plugin(PluginCommand),
@@ -54,6 +59,7 @@ async fn main() -> anyhow::Result<()> {
             let config = load::load(configured.config.as_deref())?;
             say(&toml::to_string_pretty(&config)?)
         }
+        Command::Token(command) => token_command::run(command).await,
         Command::Plugin(command) => plugin_command::run(command).await,
     }
 }

@@ -6,6 +6,7 @@ mod bench;
 mod check;
 mod demo;
 mod examples;
+mod fuzzer;
 mod inner_cargo;
 mod plugins;
 mod program;

@@ -6,18 +6,19 @@ use std::process::Command;
 use crate::inner_cargo::cargo_in;
 use crate::program::run;
 use crate::tree::Tree;
-use crate::{examples, plugins, setup};
+use crate::{examples, fuzzer, plugins, setup};
 
 /// The tests whose whole form the suite leaves out: it plays a part of each.
 const LONG: &str = "package(gantry-tests) & test(/^(faults|refresh)::/)";
 
 /// Runs everything that can fail a change but the lints, which are `cargo xtask check`'s. The workspace's tests find
-/// the built plugins in `target/plugins` and the examples in `target/test-plugins`; they come last, so that their summary is the end of what is printed.
+/// the built plugins in `target/plugins`, the examples in `target/test-plugins` and the API's fuzzer in `target/fuzzer`; they come last, so that their summary is the end of what is printed.
 pub(crate) fn run_all(tree: &Tree) -> Result<()> {
     setup::ensure(&setup::EVERYTHING)?;
     plugins::build(tree)?;
     run(cargo_in(&tree.plugins()).args(["test", "--workspace"]))?;
     examples::build_and_test(tree)?;
+    fuzzer::prepare(tree)?;
     run(nextest(tree).arg("--workspace"))
 }
 

@@ -11,6 +11,7 @@ use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
 use tokio::sync::Semaphore;
+use utoipa::ToSchema;
 
 use crate::artifacts::error::ArtifactError;
 use crate::artifacts::run::RunArtifacts;
@@ -25,7 +26,7 @@ pub(in crate::artifacts) const RECORD: &str = ".artifact.json";
 pub(in crate::artifacts) const UNFINISHED: &str = ".new-";
 
 /// What is known of an artifact.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Artifact {
     /// Its id.
     pub id: ArtifactId,

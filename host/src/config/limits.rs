@@ -360,3 +360,13 @@ pub const INSTALL: Duration = Duration::from_mins(5);
 
 /// What a call may take that `gantry plugin test` makes. Nothing is waited for in a page that is no browser.
 pub const TRIAL: Duration = Duration::from_secs(30);
+
+/// What is listed of who did what, in one answer.
+pub const DEEDS_LISTED: u32 = 1000;
+
+/// A caller sends its headers within this time, or is gone. They take milliseconds.
+pub const HEADERS: Duration = Duration::from_secs(10);
+/// The headers of a request, together. The largest that callers have reason to send are some hundred bytes.
+pub const HEADER_BYTES: usize = 32 << 10;
+/// Between two parts of a body. Components are large, and offices have slow lines.
+pub const BODY_PAUSE: Duration = Duration::from_secs(30);

@@ -76,12 +76,6 @@ fn check(config: &Config) -> Result<(), ConfigError> {
             problem: problem.to_owned(),
         })
     };
-    if !config.server.listen.ip().is_loopback() {
-        return refuse(
-            "server.listen",
-            "only a loopback address such as 127.0.0.1:5010 can be served without tokens",
-        );
-    }
     if config.pool.max_sessions == 0 {
         return refuse("pool.max_sessions", "at least one session is needed");
     }
@@ -227,9 +221,11 @@ mod tests {
     }
 
     #[test]
-    fn an_address_off_loopback_is_refused() {
-        let error = load_text("[server]\nlisten = \"0.0.0.0:5010\"\n").unwrap_err();
-        assert!(error.to_string().contains("server.listen"), "{error}");
+    fn an_address_off_loopback_needs_tokens_and_loopback_only_if_it_is_said() {
+        let needs = |text: &str| load_text(text).unwrap().server.needs_tokens();
+        assert!(needs("[server]\nlisten = \"0.0.0.0:5010\"\n"));
+        assert!(needs("[server]\ntokens = \"required\"\n"));
+        assert!(!needs(""));
     }
 
     #[test]

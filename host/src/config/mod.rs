@@ -4,3 +4,4 @@ pub mod limits;
 pub mod load;
 pub mod schema;
 pub mod secrets;
+pub mod token;

@@ -36,16 +36,43 @@ pub struct Config {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Server {
-    /// Address and port; port 0 takes a free one. Only loopback, until there are tokens.
+    /// Address and port; port 0 takes a free one. Off loopback there has to be a token.
     pub listen: SocketAddr,
+    /// Whether callers have to show a token.
+    pub tokens: Tokens,
+    /// Whether callers may send the password of a portal account. Without, they name accounts of the configuration.
+    pub passwords: bool,
 }
 
 impl Default for Server {
     fn default() -> Self {
         Self {
             listen: SocketAddr::from(([127, 0, 0, 1], 5010)),
+            tokens: Tokens::Auto,
+            passwords: true,
         }
     }
+}
+
+impl Server {
+    /// Whether callers have to show a token.
+    #[must_use]
+    pub fn needs_tokens(&self) -> bool {
+        match self.tokens {
+            Tokens::Required => true,
+            Tokens::Auto => !self.listen.ip().is_loopback(),
+        }
+    }
+}
+
+/// Whether callers have to show a token. One that is shown is looked at in any case.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tokens {
+    /// Only if the host is reached from other machines.
+    Auto,
+    /// Always.
+    Required,
 }
 
 /// `[storage]`
@@ -56,6 +83,8 @@ pub struct Storage {
     pub dir: PathBuf,
     /// How long the files of a run are kept after the last of them was written, in hours.
     pub retention_hours: u64,
+    /// How long it is kept who did what, in days.
+    pub audit_days: u32,
     /// How much the files of all runs may take, in MiB; the oldest runs' go first.
     pub quota_mb: u64,
 }
@@ -65,6 +94,7 @@ impl Default for Storage {
         Self {
             dir: PathBuf::from("./gantry-data"),
             retention_hours: 168,
+            audit_days: 365,
             quota_mb: 2048,
         }
     }

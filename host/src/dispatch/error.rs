@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::config::load::ConfigError;
+use crate::model::caller::Scope;
 use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId};
 use crate::model::session::Refusal;
 use crate::plugin::call_error::{CallError, Failure};
@@ -41,6 +42,18 @@ pub enum RunError {
     /// The configuration has no such account.
     #[error("no account `{0}` is configured")]
     UnknownAccount(String),
+    /// The caller's token may not use this account.
+    #[error("this token may not use the account `{0}`; ask for one that may")]
+    AccountNotAllowed(String),
+    /// The caller's token does not allow this.
+    #[error("this token does not have the scope `{}`; ask for one that has", .0.as_str())]
+    ScopeMissing(Scope),
+    /// The caller has so many runs under way already.
+    #[error("this token has {0} runs under way, and may not have more; wait for one of them")]
+    TooManyRuns(u32),
+    /// The host takes no passwords.
+    #[error("this host takes no passwords; name an account of its configuration, or a session")]
+    PasswordsNotTaken,
     /// The account's password cannot be read.
     #[error(transparent)]
     Account(#[from] ConfigError),

@@ -25,6 +25,16 @@ impl From<RunError> for Failed {
             RunError::WhoMissing => Self::new(Class::Invalid, "who-missing", detail),
             RunError::WhoAmbiguous => Self::new(Class::Invalid, "who-ambiguous", detail),
             RunError::UnknownAccount(_) => Self::new(Class::NotFound, "account-not-found", detail),
+            RunError::AccountNotAllowed(_) => {
+                Self::new(Class::Forbidden, "account-not-allowed", detail)
+            }
+            RunError::ScopeMissing(scope) => {
+                Self::new(Class::Forbidden, "scope-missing", detail).with("scope", scope)
+            }
+            RunError::TooManyRuns(_) => {
+                Self::new(Class::TooMany, "too-many-runs", detail).retryable()
+            }
+            RunError::PasswordsNotTaken => Self::new(Class::Invalid, "passwords-not-taken", detail),
             RunError::Account(_) => Self::new(Class::Internal, "account-misconfigured", detail),
             RunError::NoSessionPlugin => {
                 Self::new(Class::Unavailable, "session-plugin-missing", detail)

@@ -14,9 +14,12 @@ use crate::dispatch::attempts::Attempts;
 use crate::dispatch::error::RunError;
 use crate::dispatch::held::Holds;
 use crate::dispatch::live::{Ended, Views};
+use crate::dispatch::owners::Owners;
 use crate::dispatch::pausing::Held;
 use crate::dispatch::request::{ReadySession, Who};
 use crate::dispatch::runs::Live;
+use crate::dispatch::turns::Turns;
+use crate::model::caller::Caller;
 use crate::model::clock::Clock;
 use crate::model::ids::RunId;
 use crate::model::ids::SessionId;
@@ -47,6 +50,8 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) views: Views,
     pub(in crate::dispatch) store: Store,
     pub(in crate::dispatch) live: Live,
+    pub(in crate::dispatch) owners: Owners,
+    pub(in crate::dispatch) turns: Turns,
 }
 
 impl Dispatch {
@@ -70,19 +75,22 @@ impl Dispatch {
             holds: Mutex::default(),
             stopping: AtomicBool::new(false),
             views: Views::none(),
+            owners: Owners::new(store.clone()),
             store,
             live: Live::default(),
+            turns: Turns::default(),
         }))
     }
 
     /// A session that is signed in, opened if there is none.
     pub async fn ready_session(
         &self,
+        caller: &Caller,
         who: Who,
         patience: Option<Duration>,
     ) -> Result<ReadySession, RunError> {
         let purpose = self.signing_in(patience, who.keep_alive);
-        let ready = self.ready(self.whose(who)?, purpose).await?;
+        let ready = self.ready(caller, self.whose(who)?, purpose).await?;
         let session_id = ready.lease.session();
         ready.lease.finish(Condition::SignedIn);
         Ok(ReadySession {
@@ -261,6 +269,9 @@ impl Dispatch {
     }
 
     pub(in crate::dispatch) fn whose(&self, who: Who) -> Result<Whose, RunError> {
+        if who.credentials.is_some() && !self.0.config.server.passwords {
+            return Err(RunError::PasswordsNotTaken);
+        }
         let credentials = match (who.credentials, who.account) {
             (Some(_), Some(_)) => return Err(RunError::WhoAmbiguous),
             (Some(credentials), None) => Some(credentials),

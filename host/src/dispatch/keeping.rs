@@ -1,6 +1,7 @@
 //! Keeping a session signed in: a lease like any other, if it can be had at once, and given back if wanted.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::config::limits;
 use crate::dispatch::attempts::Wish;
@@ -17,7 +18,7 @@ use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
 
 /// What became of a refresh.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case", tag = "result", content = "detail")]
 pub enum Kept {
     /// Every site was visited and shows the session signed in.

@@ -2,6 +2,8 @@
 
 pub mod attempts;
 pub mod bundle;
+mod callers;
+pub mod desk;
 mod ending;
 pub mod error;
 mod failed;
@@ -12,6 +14,7 @@ pub mod keeping;
 mod keys;
 pub mod live;
 mod operator;
+mod owners;
 mod pace;
 mod pausing;
 mod ready;
@@ -24,5 +27,6 @@ pub mod runs;
 mod settling;
 mod sign_in;
 mod stopped;
+mod turns;
 pub mod viewing;
 pub mod watching;

@@ -18,7 +18,7 @@ use crate::dispatch::handle::Dispatch;
 use crate::dispatch::held::{Holds, Turn};
 use crate::dispatch::request::{RunAnswer, RunRequest, Timing, millis};
 use crate::dispatch::run::{Journey, Run, Stand};
-use crate::model::ids::HoldId;
+use crate::model::ids::{HoldId, SessionId};
 use crate::plugin::call_error::Failure;
 use crate::plugin::version::OperationVersion;
 use crate::pool::entry::Condition;
@@ -104,6 +104,13 @@ impl Dispatch {
         let output = self.call(run, lease, &mut commands).await?;
         timing.run_ms = millis(began.elapsed());
         Ok(run.answer((session_id, false), output, timing, commands))
+    }
+
+    /// The session that a hold is on, unless somebody goes on with it.
+    pub(in crate::dispatch) fn held_session(&self, id: HoldId) -> Option<SessionId> {
+        let holds = self.holds();
+        let (_, held) = holds.see(id).ok()?;
+        Some(held.lease.session())
     }
 
     /// Ends a hold; the session is free again.

@@ -6,6 +6,7 @@ use tokio::time::Instant;
 
 use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
+use crate::model::caller::Caller;
 use crate::pool::entry::Standing;
 use crate::pool::handle::{Purpose, Whose};
 use crate::pool::lease::Lease;
@@ -26,9 +27,12 @@ impl Dispatch {
     /// that is patient waits for a person where one is needed.
     pub(in crate::dispatch) async fn ready(
         &self,
+        caller: &Caller,
         mut whose: Whose,
         purpose: Purpose,
     ) -> Result<Ready, RunError> {
+        // Whoever has its credentials may see the session from then on, also while somebody has to sign in there.
+        let proves = !matches!(whose, Whose::Session(_, None));
         let asked = Instant::now();
         let until = asked + purpose.wait;
         let mut may_lose = true;
@@ -40,6 +44,9 @@ impl Dispatch {
                 .lease(whose, Purpose { wait, ..purpose })
                 .await?;
             let leased = Instant::now();
+            if proves {
+                self.0.owners.note(lease.session(), caller).await?;
+            }
             let is_new = *lease.standing() == Standing::New;
             whose = again(&lease);
             match self.signed_in(lease).await {

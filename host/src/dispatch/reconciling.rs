@@ -14,6 +14,7 @@ use crate::dispatch::handle::Dispatch;
 use crate::dispatch::journal::RunJournal;
 use crate::dispatch::request::{PluginRef, RunAnswer, Timing, millis};
 use crate::dispatch::settling::{self, Settlement};
+use crate::model::caller::Caller;
 use crate::model::ids::RunId;
 use crate::model::outcome::{Class, Executed, Failed};
 use crate::model::run::{EffectRecord, EffectState, Happened, RunState};
@@ -196,7 +197,7 @@ impl Dispatch {
         };
         let purpose = self.operation(record.id, self.look_limit(&version), None, None);
         let began = Instant::now();
-        let mut ready = self.ready(whose, purpose).await?;
+        let mut ready = self.ready(&Caller::Local, whose, purpose).await?;
         let session = (ready.lease.session(), ready.is_new);
         let context = CallContext {
             run_id: record.id,

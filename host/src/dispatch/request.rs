@@ -4,9 +4,11 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::artifacts::store::Artifact;
 use crate::config::secrets::Credentials;
+use crate::model::caller::Caller;
 use crate::model::ids::{HoldId, RunId, SessionId};
 use crate::plugin::version::Identity;
 
@@ -26,6 +28,8 @@ pub struct Who {
 /// A request to run an operation.
 #[derive(Debug, Clone)]
 pub struct RunRequest {
+    /// Who asks.
+    pub caller: Caller,
     /// Which.
     pub operation: String,
     /// Its input, to be validated against its schema.
@@ -50,7 +54,7 @@ pub struct RunRequest {
 }
 
 /// How an operation was run.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct RunAnswer {
     /// The run.
     pub run_id: RunId,
@@ -73,7 +77,7 @@ pub struct RunAnswer {
 }
 
 /// The version of a plugin that served a run.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct PluginRef {
     /// Its version, in its own words.
     pub version: String,
@@ -91,7 +95,7 @@ impl PluginRef {
 }
 
 /// Where the time of a run went, in milliseconds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Timing {
     /// Waiting for the session, the start of its browser included.
     pub queue_ms: u64,

@@ -16,6 +16,7 @@ use crate::dispatch::journal::{EffectSaid, RunJournal};
 use crate::dispatch::ready::{Ready, again};
 use crate::dispatch::recorder::Recorder;
 use crate::dispatch::request::{PluginRef, RunAnswer, RunRequest, Timing, millis};
+use crate::model::caller::Caller;
 use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId};
 use crate::plugin::call_error::CallError;
 use crate::plugin::context::{CallContext, CallStats};
@@ -27,6 +28,8 @@ use crate::pool::lease::Lease;
 /// What is to be run.
 pub(in crate::dispatch) struct Run {
     pub(in crate::dispatch) id: RunId,
+    /// Who asked for it.
+    pub(in crate::dispatch) caller: Caller,
     /// Loaded once: the version that was served when the run began serves it to its end.
     pub(in crate::dispatch) version: Arc<OperationVersion>,
     pub(in crate::dispatch) input: Value,
@@ -173,7 +176,7 @@ impl Dispatch {
         whose: Whose,
         purpose: Purpose,
     ) -> Result<RunAnswer, RunError> {
-        let mut ready = self.ready(whose, purpose).await?;
+        let mut ready = self.ready(&run.caller, whose, purpose).await?;
         let mut timing = Timing::default();
         let mut commands = 0;
         let mut may_lose = true;
@@ -196,7 +199,7 @@ impl Dispatch {
                     may_lose = false;
                     tracing::info!(run.id = %run.id, session.id = %session.0,
                         "lost its browser; repeating once with another");
-                    ready = self.ready(whose, purpose).await?;
+                    ready = self.ready(&run.caller, whose, purpose).await?;
                 }
                 Err(error) => return Err(error),
             }
@@ -213,6 +216,7 @@ impl Dispatch {
     ) -> Run {
         Run {
             id,
+            caller: Caller::Local,
             version,
             input,
             stand,

@@ -19,6 +19,8 @@ use crate::dispatch::recorder::Recorder;
 use crate::dispatch::request::{RunAnswer, RunRequest};
 use crate::dispatch::run::{Journey, Run};
 use crate::dispatch::settling;
+use crate::dispatch::turns::Turn;
+use crate::model::caller::{Caller, Scope};
 use crate::model::ids::RunId;
 use crate::model::outcome::Failed;
 use crate::model::run::{RunState, millis_since_1970};
@@ -121,8 +123,12 @@ impl Dispatch {
     pub async fn start(&self, request: RunRequest) -> Result<Started, RunError> {
         let key = request.key.as_deref().map(keys::checked).transpose()?;
         let (detached, debug) = (request.detached, request.debug);
+        let caller = request.caller.clone();
         let recorder = request.record.then(Recorder::default);
         let (version, input, journey) = self.planned(request)?;
+        if version.effectful && !caller.may(Scope::Book) {
+            return Err(RunError::ScopeMissing(Scope::Book));
+        }
         if version.effectful && key.is_none() {
             return Err(RunError::KeyMissing(version.identity.name.clone()));
         }
@@ -130,7 +136,8 @@ impl Dispatch {
             return Err(LeaseDenied::Draining.into());
         }
         let account = self.username(journey.whose()).await?;
-        let record = self.new_record(&version, account, &input);
+        let turn = self.0.turns.take(&caller).map_err(RunError::TooManyRuns)?;
+        let record = self.new_record(&caller, &version, account, &input);
         let id = record.id;
         let journal = Arc::new(RunJournal::new(
             self.0.store.clone(),
@@ -149,9 +156,9 @@ impl Dispatch {
         }
         let effectful = version.effectful;
         let mut run = self.make_run(id, version, input, journey.stand(), Arc::clone(&journal));
-        (run.debug, run.recorder) = (debug, recorder);
+        (run.caller, run.debug, run.recorder) = (caller, debug, recorder);
         self.0.live.insert(id, Arc::clone(&journal));
-        tokio::spawn(self.clone().carry_out(run, journey));
+        tokio::spawn(self.clone().carry_out(run, journey, turn));
         let attached = (!effectful && !detached).then(|| journal.cancelled().clone().drop_guard());
         Ok(Started::New(Ticket {
             run_id: id,
@@ -161,7 +168,7 @@ impl Dispatch {
     }
 
     /// Carries a run out to its end, and finds out about its effect if that is not known.
-    async fn carry_out(self, run: Run, journey: Journey) {
+    async fn carry_out(self, run: Run, journey: Journey, turn: Turn) {
         let journal = Arc::clone(&run.journal);
         let whose = journey.whose().clone();
         let outcome = {
@@ -172,6 +179,7 @@ impl Dispatch {
                 gone = going => gone.unwrap_or(Err(RunError::Panicked(run.id))),
             }
         };
+        drop(turn);
         let settled = settling::settled(&run, &journal.effect(), outcome);
         self.write_down(&journal, settled).await;
         if journal.record().state == RunState::Unknown {
@@ -234,6 +242,7 @@ impl Dispatch {
 
     fn new_record(
         &self,
+        caller: &Caller,
         version: &OperationVersion,
         account: String,
         input: &serde_json::Value,
@@ -241,6 +250,7 @@ impl Dispatch {
         let identity = &version.identity;
         RunRecord {
             id: RunId::random(),
+            owner: caller.token(),
             operation: identity.name.clone(),
             plugin_version: identity.version.to_string(),
             plugin_digest: identity.digest.clone(),

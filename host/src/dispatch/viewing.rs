@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::config::limits;
 use crate::dispatch::error::RunError;
@@ -12,10 +13,10 @@ use crate::dispatch::handle::Dispatch;
 use crate::dispatch::journal::RunJournal;
 use crate::dispatch::request::{PluginRef, RunAnswer};
 use crate::dispatch::settling;
-use crate::model::ids::{RunId, SessionId};
+use crate::model::ids::{RunId, SessionId, TokenId};
 use crate::model::outcome::Failed;
 use crate::model::run::{Event, Happened, RunState};
-use crate::plugin::context::Progress;
+pub use crate::plugin::context::Progress;
 use crate::store::effects::EffectStanding;
 use crate::store::error::StoreError;
 use crate::store::runs::RunRecord;
@@ -50,7 +51,7 @@ pub struct RunView {
 }
 
 /// How an effect stands.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct EffectView {
     /// `open`, `confirmed`, `refused`, `unknown`, `absent`.
     pub state: &'static str,
@@ -118,9 +119,9 @@ impl Dispatch {
         Ok(view(record, &events, effect))
     }
 
-    /// The newest runs that were written down, without their events.
-    pub async fn newest_runs(&self) -> Result<Vec<RunView>, RunError> {
-        let records = self.0.store.newest(limits::RUNS_LISTED).await?;
+    /// The newest runs that were written down, of everybody or of one token, without their events.
+    pub async fn newest_runs(&self, owner: Option<TokenId>) -> Result<Vec<RunView>, RunError> {
+        let records = self.0.store.newest(owner, limits::RUNS_LISTED).await?;
         let mut views = Vec::with_capacity(records.len());
         for record in records {
             let effect = self.0.store.effect(record.id).await?;

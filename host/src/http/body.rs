@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::config::secrets::Credentials;
 use crate::dispatch::error::{HoldDenied, RunError};
@@ -74,7 +75,7 @@ fn is_declared(headers: &HeaderMap, essence: &str) -> bool {
 }
 
 /// For whom something is asked. Part of every body that concerns a session.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct WhoFields {
     /// A session the caller knows.
@@ -82,6 +83,7 @@ pub struct WhoFields {
     /// The portal's user name.
     pub username: Option<String>,
     /// Its password.
+    #[schema(format = Password)]
     pub password: Option<String>,
     /// An account of the configuration.
     pub account: Option<String>,

@@ -5,28 +5,31 @@ use std::path::Path as FilePath;
 
 use axum::body::Body;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Path, Query, State};
+use axum::extract::{Path, Query};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use tokio_util::io::ReaderStream;
+use utoipa::{IntoParams, ToSchema};
 
 use crate::artifacts::error::ArtifactError;
 use crate::artifacts::media;
 use crate::artifacts::table::Form;
-use crate::dispatch::handle::Dispatch;
+use crate::dispatch::desk::Desk;
 use crate::http::body::invalid_query;
+use crate::http::openapi::answers::{BadQuery, NotFound};
 use crate::http::problem::Problem;
 use crate::model::ids::ArtifactId;
 
 /// In which form a file is wanted.
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Default, Deserialize, IntoParams)]
 #[serde(default, deny_unknown_fields)]
 pub struct FormQuery {
+    /// The form in which a table is wanted; without it the file as it is.
     format: Option<Wanted>,
 }
 
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 enum Wanted {
     Xlsx,
@@ -35,8 +38,12 @@ enum Wanted {
 }
 
 /// `GET /v1/artifacts/{id}`, with `?format=` a table in that form.
+#[utoipa::path(get, path = "/v1/artifacts/{id}", tag = "artifacts", security(("token" = ["read"])),
+    params(("id" = String, Path, description = "The artifact."), FormQuery),
+    responses((status = 200, description = "The file.", body = [u8], content_type = "application/octet-stream"),
+        NotFound, BadQuery))]
 pub async fn artifact(
-    State(dispatch): State<Dispatch>,
+    desk: Desk,
     Path(id): Path<String>,
     query: Result<Query<FormQuery>, QueryRejection>,
 ) -> Result<Response, Problem> {
@@ -44,33 +51,34 @@ pub async fn artifact(
     let Query(FormQuery { format }) =
         query.map_err(|_| invalid_query("the query may have `format`: `xlsx`, `csv` or `json`"))?;
     match format {
-        None => send(&dispatch, id).await,
-        Some(wanted) => send_table(&dispatch, id, wanted).await,
+        None => send(&desk, id).await,
+        Some(wanted) => send_table(&desk, id, wanted).await,
     }
 }
 
 /// `DELETE /v1/artifacts/{id}`
-pub async fn remove(
-    State(dispatch): State<Dispatch>,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Problem> {
-    dispatch.artifacts().remove(artifact_id(&id)?).await?;
+#[utoipa::path(delete, path = "/v1/artifacts/{id}", tag = "artifacts", security(("token" = ["read"])),
+    params(("id" = String, Path, description = "The artifact.")),
+    responses((status = 204, description = "It is gone."), NotFound))]
+pub async fn remove(desk: Desk, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    desk.remove_artifact(artifact_id(&id)?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /files/{path}`: the path that answers give, `<artifact id>/<file name>`. The name is for people; the id alone
 /// finds the file, so no path can lead anywhere else.
-pub async fn file(
-    State(dispatch): State<Dispatch>,
-    Path(path): Path<String>,
-) -> Result<Response, Problem> {
+#[utoipa::path(get, path = "/files/{*path}", tag = "earlier clients", security(("token" = ["read"])),
+    params(("path" = String, Path, description = "As answers give it: the artifact's id, and a name for people.")),
+    responses((status = 200, description = "The file.", body = [u8], content_type = "application/octet-stream"),
+        NotFound))]
+pub async fn file(desk: Desk, Path(path): Path<String>) -> Result<Response, Problem> {
     let id = path.split_once('/').map_or(path.as_str(), |(id, _)| id);
-    send(&dispatch, artifact_id(id)?).await
+    send(&desk, artifact_id(id)?).await
 }
 
 /// The file of an artifact, as a download.
-pub async fn send(dispatch: &Dispatch, id: ArtifactId) -> Result<Response, Problem> {
-    let (artifact, path) = dispatch.artifacts().find(id).await?;
+pub async fn send(desk: &Desk, id: ArtifactId) -> Result<Response, Problem> {
+    let (artifact, path) = desk.artifact(id).await?;
     let file = tokio::fs::File::open(path)
         .await
         .map_err(ArtifactError::from)?;
@@ -79,15 +87,11 @@ pub async fn send(dispatch: &Dispatch, id: ArtifactId) -> Result<Response, Probl
     Ok((headers(name, media_type, artifact.bytes), body).into_response())
 }
 
-async fn send_table(
-    dispatch: &Dispatch,
-    id: ArtifactId,
-    wanted: Wanted,
-) -> Result<Response, Problem> {
-    let (artifact, table) = dispatch.artifacts().table(id).await?;
+async fn send_table(desk: &Desk, id: ArtifactId, wanted: Wanted) -> Result<Response, Problem> {
+    let (artifact, table) = desk.table(id).await?;
     let (form, ending, media_type) = match wanted {
         // As it came, with whatever else is in it.
-        Wanted::Xlsx if artifact.media_type == media::XLSX => return send(dispatch, id).await,
+        Wanted::Xlsx if artifact.media_type == media::XLSX => return send(desk, id).await,
         Wanted::Xlsx => (Form::Xlsx, "xlsx", media::XLSX),
         Wanted::Csv => (Form::Csv, "csv", media::CSV),
         Wanted::Json => (Form::Json, "json", "application/json"),

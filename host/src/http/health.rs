@@ -6,15 +6,20 @@ use serde_json::{Value, json};
 
 use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
+use crate::http::openapi::answers::Unavailable;
 use crate::http::problem::Problem;
 use crate::pool::error::LeaseDenied;
 
 /// `GET /livez`: the process answers.
+#[utoipa::path(get, path = "/livez", tag = "host", security(()),
+    responses((status = 200, description = "It lives.", body = Object)))]
 pub async fn live() -> Json<Value> {
     Json(json!({ "status": "live" }))
 }
 
 /// `GET /readyz`: requests can be served.
+#[utoipa::path(get, path = "/readyz", tag = "host", security(()),
+    responses((status = 200, description = "It can serve.", body = Object), Unavailable))]
 pub async fn ready(State(dispatch): State<Dispatch>) -> Result<Json<Value>, Problem> {
     if dispatch.is_stopping() {
         return Err(LeaseDenied::Draining.into());

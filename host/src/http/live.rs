@@ -6,23 +6,26 @@ use std::collections::VecDeque;
 use std::convert::Infallible;
 
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures::Stream;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use tokio::sync::watch;
+use utoipa::ToSchema;
 
 use crate::config::limits;
-use crate::dispatch::handle::Dispatch;
+use crate::dispatch::desk::Desk;
 use crate::dispatch::live::{Ended, Gesture, LiveView, Order, Scene};
 use crate::dispatch::request::millis;
 use crate::http::body::{self, Body};
+use crate::http::openapi::answers::{BadBody, Conflict, NotFound, OnPortal, Unavailable};
 use crate::http::problem::Problem;
+use crate::model::ids::SessionId;
 use crate::model::session::live_path;
 
 /// The page may load its own two files and talk to its own host; nobody may show it in a frame, where clicks
@@ -31,36 +34,62 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// Gestures, in the order in which they were made.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct GesturesBody {
+pub struct GesturesBody {
+    /// At most as many as are carried out at once.
     gestures: Vec<Gesture>,
 }
 
 /// How a dialog is to be answered.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct DialogBody {
+pub struct DialogBody {
+    /// With yes, or with no.
     accept: bool,
 }
 
 /// Nothing has to be said.
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct EmptyBody {}
+pub struct EmptyBody {}
+
+/// An open view.
+#[derive(Serialize, ToSchema)]
+pub struct Opened {
+    /// The session.
+    session_id: SessionId,
+    /// The portal's user name.
+    username: String,
+    /// What a person is needed for.
+    operator_reason: String,
+    /// How long the view stays open, in milliseconds.
+    time_left_ms: u64,
+    /// Where the page is.
+    live_url: String,
+    /// Where its events are.
+    events_url: String,
+}
 
 /// `GET /v1/sessions/{id}/live`: the page. Changes nothing; its script opens the view.
+#[utoipa::path(get, path = "/v1/sessions/{id}/live", tag = "operator", security(()),
+    params(("id" = String, Path, description = "The session.")),
+    responses((status = 200, description = "The page.", body = String, content_type = "text/html"), NotFound))]
 pub async fn page(Path(id): Path<String>) -> Result<Response, Problem> {
     body::session_id(&id)?;
     Ok(asset("text/html; charset=utf-8", include_str!("live.html")))
 }
 
 /// `GET /v1/live.js`
+#[utoipa::path(get, path = "/v1/live.js", tag = "operator", security(()),
+    responses((status = 200, description = "Its script.", body = String, content_type = "text/javascript")))]
 pub async fn script() -> Response {
     asset("text/javascript; charset=utf-8", include_str!("live.js"))
 }
 
 /// `GET /v1/live.css`
+#[utoipa::path(get, path = "/v1/live.css", tag = "operator", security(()),
+    responses((status = 200, description = "Its style.", body = String, content_type = "text/css")))]
 pub async fn style() -> Response {
     asset("text/css; charset=utf-8", include_str!("live.css"))
 }
@@ -85,46 +114,50 @@ fn asset(kind: &'static str, text: &'static str) -> Response {
 }
 
 /// `POST /v1/sessions/{id}/live`: takes the operator's lease, or joins who has it.
-pub async fn open(
-    State(dispatch): State<Dispatch>,
-    Path(id): Path<String>,
-    body: Body,
-) -> Result<Json<Value>, Problem> {
+#[utoipa::path(post, path = "/v1/sessions/{id}/live", tag = "operator", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    request_body = EmptyBody,
+    responses((status = 200, description = "The view is open.", body = Opened), NotFound, Conflict, BadBody, Unavailable))]
+pub async fn open(desk: Desk, Path(id): Path<String>, body: Body) -> Result<Json<Opened>, Problem> {
     let EmptyBody {} = shaped(body)?;
-    let view = dispatch.open_live_view(body::session_id(&id)?).await?;
+    let view = desk.open_live_view(body::session_id(&id)?).await?;
     let path = live_path(view.session_id());
-    Ok(Json(json!({
-        "session_id": view.session_id(),
-        "username": view.username(),
-        "operator_reason": view.reason(),
-        "time_left_ms": millis(view.time_left()),
-        "live_url": path,
-        "events_url": format!("{path}/events"),
-    })))
+    Ok(Json(Opened {
+        session_id: view.session_id(),
+        username: view.username().to_owned(),
+        operator_reason: view.reason().to_owned(),
+        time_left_ms: millis(view.time_left()),
+        events_url: format!("{path}/events"),
+        live_url: path,
+    }))
 }
 
 /// `DELETE /v1/sessions/{id}/live`: gives up. Returns when the lease has ended.
-pub async fn give_up(
-    State(dispatch): State<Dispatch>,
-    Path(id): Path<String>,
-) -> Result<StatusCode, Problem> {
-    view(&dispatch, &id)?.end(Ended::GivenUp).await;
+#[utoipa::path(delete, path = "/v1/sessions/{id}/live", tag = "operator", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    responses((status = 204, description = "It has ended."), NotFound, Conflict))]
+pub async fn give_up(desk: Desk, Path(id): Path<String>) -> Result<StatusCode, Problem> {
+    view(&desk, &id)?.end(Ended::GivenUp).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// `GET /v1/sessions/{id}/live/events`: what is to be seen, until the view ends.
-pub async fn events(
-    State(dispatch): State<Dispatch>,
-    Path(id): Path<String>,
-) -> Result<Response, Problem> {
-    let scene = view(&dispatch, &id)?.watch();
+#[utoipa::path(get, path = "/v1/sessions/{id}/live/events", tag = "operator", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    responses((status = 200, description = "Server-sent events, until the view ends.", body = String, content_type = "text/event-stream"), NotFound, Conflict))]
+pub async fn events(desk: Desk, Path(id): Path<String>) -> Result<Response, Problem> {
+    let scene = view(&desk, &id)?.watch();
     let alive = KeepAlive::new().interval(limits::HEARTBEAT);
     Ok(Sse::new(stream(scene)).keep_alive(alive).into_response())
 }
 
 /// `POST /v1/sessions/{id}/live/gestures`: what the person did. Carried out in order, after the answer.
+#[utoipa::path(post, path = "/v1/sessions/{id}/live/gestures", tag = "operator", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    request_body = GesturesBody,
+    responses((status = 202, description = "It is carried out next."), NotFound, Conflict, BadBody, OnPortal))]
 pub async fn gestures(
-    State(dispatch): State<Dispatch>,
+    desk: Desk,
     Path(id): Path<String>,
     body: Body,
 ) -> Result<StatusCode, Problem> {
@@ -142,37 +175,41 @@ pub async fn gestures(
         return Err(body::invalid(detail));
     }
     let orders = gestures.into_iter().map(Order::Gesture).collect();
-    accepted(&view(&dispatch, &id)?, orders)
+    accepted(&view(&desk, &id)?, orders)
 }
 
 /// `POST /v1/sessions/{id}/live/dialog`: answers the native dialog that is open.
-pub async fn dialog(
-    State(dispatch): State<Dispatch>,
-    Path(id): Path<String>,
-    body: Body,
-) -> Result<StatusCode, Problem> {
+#[utoipa::path(post, path = "/v1/sessions/{id}/live/dialog", tag = "operator", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    request_body = DialogBody,
+    responses((status = 202, description = "It is carried out next."), NotFound, Conflict, BadBody, OnPortal))]
+pub async fn dialog(desk: Desk, Path(id): Path<String>, body: Body) -> Result<StatusCode, Problem> {
     let DialogBody { accept } = shaped(body)?;
-    accepted(&view(&dispatch, &id)?, vec![Order::Dialog { accept }])
+    accepted(&view(&desk, &id)?, vec![Order::Dialog { accept }])
 }
 
 /// `POST /v1/sessions/{id}/live/done`: asks the portal now whether somebody is signed in.
-pub async fn done(
-    State(dispatch): State<Dispatch>,
-    Path(id): Path<String>,
-    body: Body,
-) -> Result<StatusCode, Problem> {
+#[utoipa::path(post, path = "/v1/sessions/{id}/live/done", tag = "operator", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    request_body = EmptyBody,
+    responses((status = 202, description = "It is carried out next."), NotFound, Conflict, BadBody, OnPortal))]
+pub async fn done(desk: Desk, Path(id): Path<String>, body: Body) -> Result<StatusCode, Problem> {
     let EmptyBody {} = shaped(body)?;
-    accepted(&view(&dispatch, &id)?, vec![Order::Done])
+    accepted(&view(&desk, &id)?, vec![Order::Done])
 }
 
 /// `POST /v1/sessions/{id}/live/restart`: begins the sign-in anew, with the form filled in again.
+#[utoipa::path(post, path = "/v1/sessions/{id}/live/restart", tag = "operator", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    request_body = EmptyBody,
+    responses((status = 202, description = "It is carried out next."), NotFound, Conflict, BadBody, OnPortal))]
 pub async fn restart(
-    State(dispatch): State<Dispatch>,
+    desk: Desk,
     Path(id): Path<String>,
     body: Body,
 ) -> Result<StatusCode, Problem> {
     let EmptyBody {} = shaped(body)?;
-    accepted(&view(&dispatch, &id)?, vec![Order::StartOver])
+    accepted(&view(&desk, &id)?, vec![Order::StartOver])
 }
 
 fn accepted(view: &LiveView, orders: Vec<Order>) -> Result<StatusCode, Problem> {
@@ -180,8 +217,8 @@ fn accepted(view: &LiveView, orders: Vec<Order>) -> Result<StatusCode, Problem> 
     Ok(StatusCode::ACCEPTED)
 }
 
-fn view(dispatch: &Dispatch, id: &str) -> Result<LiveView, Problem> {
-    Ok(dispatch.live_view(body::session_id(id)?)?)
+fn view(desk: &Desk, id: &str) -> Result<LiveView, Problem> {
+    Ok(desk.live_view(body::session_id(id)?)?)
 }
 
 /// The body, in the shape wanted. Its text is not repeated: it may hold what was typed.

@@ -1,12 +1,14 @@
 //! HTTP: the routes, and the one map from errors to status codes. Knows dispatch; no browser, no wasmtime.
 
+pub mod access;
+pub mod audit;
 pub mod body;
 pub mod compat;
 pub mod files;
-pub mod guard;
 pub mod health;
 pub mod holds;
 pub mod live;
+pub mod openapi;
 pub mod operations;
 pub mod plugins;
 pub mod prefer;

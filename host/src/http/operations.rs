@@ -1,45 +1,71 @@
 //! `POST /v1/operations/{name}`: runs an operation, and waits for its answer or says where it will be.
 
-use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use axum::{Extension, Json};
 use serde::Deserialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::config::limits;
+use crate::dispatch::desk::Desk;
 use crate::dispatch::error::RunError;
-use crate::dispatch::handle::Dispatch;
 use crate::dispatch::request::{RunAnswer, RunRequest};
 use crate::dispatch::runs::{Started, Ticket};
+use crate::http::access::deeds::OfRun;
 use crate::http::body::{self, Body, WhoFields};
+use crate::http::openapi::answers::{BadBody, OnPortal};
 use crate::http::prefer::Preferences;
 use crate::http::problem::Problem;
-use crate::http::runs;
+use crate::http::runs::{self, RunDocument};
 use crate::model::ids::RunId;
 use crate::model::outcome::{Class, Failed};
 
-/// The body: for whom, the operation's own input, and the hold to go on from.
-#[derive(Deserialize)]
+/// For whom, the operation's own input, and the hold to go on from.
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-struct OperationBody {
+pub struct OperationBody {
+    /// A session the caller knows.
     session_id: Option<String>,
+    /// The portal's user name; with the password.
     username: Option<String>,
+    /// Its password.
+    #[schema(format = Password)]
     password: Option<String>,
+    /// An account of the configuration, instead of a user name and password.
     account: Option<String>,
+    /// Whether the session is kept signed in from now on.
     keep_alive: Option<bool>,
+    /// The hold of a paused run to go on with; the input is then only what was missing.
     resume: Option<String>,
+    /// Whether the run leaves a debug bundle even if it succeeds.
     #[serde(default)]
     debug: bool,
+    /// Whether the run leaves a cassette of what it does with its page.
     #[serde(default)]
     record: bool,
+    /// What the operation takes; its schema is the plugin's.
     #[serde(default = "empty")]
     input: Value,
 }
 
 /// Runs an operation.
+#[utoipa::path(post, path = "/v1/operations/{name}", tag = "operations", security(("token" = ["read"])),
+    params(
+        ("name" = String, Path, description = "The operation; GET /v1/plugins lists them."),
+        ("Prefer" = Option<String>, Header, description = "`respond-async`: answer at once, and say where the run is. `wait=SECONDS`: how long to wait (RFC 7240)."),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's name for this request: the same again is not done again. What has effects needs one.", min_length = 16, max_length = 255),
+        ("Gantry-Plugin-Digest" = Option<String>, Header, description = "The version that is wanted, by the SHA-256 of its component."),
+    ),
+    request_body = OperationBody,
+    responses(
+        (status = 200, description = "The answer of the operation.", body = RunAnswer),
+        (status = 202, description = "It is under way; `Location` says where.", body = RunDocument),
+        BadBody, OnPortal,
+    ))]
 pub async fn run(
-    State(dispatch): State<Dispatch>,
+    desk: Desk,
     Path(operation): Path<String>,
     preferences: Preferences,
     headers: HeaderMap,
@@ -71,6 +97,7 @@ pub async fn run(
         preferences.wait
     };
     let request = RunRequest {
+        caller: desk.caller().clone(),
         operation,
         input,
         resume: resume.as_deref().map(body::hold_id).transpose()?,
@@ -82,12 +109,12 @@ pub async fn run(
         record,
         version: wanted_version(&headers)?,
     };
-    match dispatch.start(request).await? {
+    match desk.start(request).await? {
         Started::New(ticket) if preferences.respond_async => {
             let wait = preferences.wait.unwrap_or_default().min(limits::WAIT_MAX);
             match ticket.ended_within(wait).await {
                 Some(outcome) => Ok(answered(outcome)),
-                None => accepted(&dispatch, &ticket).await,
+                None => accepted(&desk, &ticket).await,
             }
         }
         Started::New(ticket) => Ok(answered(ticket.answered().await)),
@@ -119,7 +146,10 @@ pub const REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed")
 
 fn answered(outcome: Result<RunAnswer, Failed>) -> Response {
     match outcome {
-        Ok(answer) => Json(answer).into_response(),
+        Ok(answer) => {
+            let run = OfRun(answer.run_id);
+            (Extension(run), Json(answer)).into_response()
+        }
         Err(failed) => Problem::from(failed).into_response(),
     }
 }
@@ -132,10 +162,11 @@ fn repeated(run: RunId, outcome: Result<RunAnswer, Failed>) -> Response {
     response
 }
 
-async fn accepted(dispatch: &Dispatch, ticket: &Ticket) -> Result<Response, Problem> {
+async fn accepted(desk: &Desk, ticket: &Ticket) -> Result<Response, Problem> {
     let id = ticket.run_id();
-    let view = dispatch.run_view(id, None).await?;
-    let mut response = (StatusCode::ACCEPTED, runs::json(view)).into_response();
+    let view = desk.run_view(id, None).await?;
+    let mut response = (StatusCode::ACCEPTED, Json(RunDocument::from(view))).into_response();
+    response.extensions_mut().insert(OfRun(id));
     let headers = response.headers_mut();
     headers.insert(header::LOCATION, runs::location(id));
     let applied = HeaderName::from_static("preference-applied");

@@ -118,6 +118,11 @@ impl IntoResponse for Problem {
         if let Some(retry) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, retry);
         }
+        if self.status == StatusCode::UNAUTHORIZED {
+            // RFC 9110 §15.5.2 wants it, RFC 6750 §3 names it.
+            let scheme = HeaderValue::from_static("Bearer");
+            headers.insert(header::WWW_AUTHENTICATE, scheme);
+        }
         let location = self.run().map(runs::path);
         if let Some(Ok(location)) = location.map(|path| HeaderValue::from_str(&path)) {
             headers.insert(header::LOCATION, location);
@@ -137,6 +142,8 @@ const fn status(class: Class) -> StatusCode {
     match class {
         Class::Malformed => StatusCode::BAD_REQUEST,
         Class::Invalid => StatusCode::UNPROCESSABLE_ENTITY,
+        Class::Unauthorized => StatusCode::UNAUTHORIZED,
+        Class::Forbidden => StatusCode::FORBIDDEN,
         Class::NotFound => StatusCode::NOT_FOUND,
         Class::Gone => StatusCode::GONE,
         Class::Conflict => StatusCode::CONFLICT,

@@ -1,53 +1,111 @@
 //! The routes, and the server.
 
 use std::net::SocketAddr;
+use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderValue, Method, StatusCode, Uri, header};
-use axum::routing::{delete, get, post};
+use axum::{Extension, Router, middleware};
+use hyper_util::rt::TokioTimer;
+use serde_json::Value;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::RequestBodyTimeoutLayer;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::config::limits;
 use crate::dispatch::handle::Dispatch;
+use crate::http::access::needs::Needs;
+use crate::http::access::who::{self, Access};
+use crate::http::access::{deeds, own_name};
 use crate::http::compat;
+use crate::http::openapi::document;
+use crate::http::openapi::page::{self, OfRoutes};
 use crate::http::problem::Problem;
-use crate::http::{files, guard, health, holds, live, operations, plugins, runs, sessions};
+use crate::http::{audit, files, health, holds, live, operations, plugins, runs, sessions};
 use crate::model::outcome::Class;
 
-/// All routes.
-pub fn routes(dispatch: Dispatch) -> Router {
-    let no_store = HeaderValue::from_static("no-store");
-    Router::new()
-        .route("/livez", get(health::live))
-        .route("/readyz", get(health::ready))
-        .route("/v1/operations/{name}", post(operations::run))
-        .route("/v1/sessions", get(sessions::list).post(sessions::open))
-        .route(
-            "/v1/sessions/{id}",
-            get(sessions::show).delete(sessions::close),
-        )
-        .route("/v1/sessions/{id}/refresh", post(sessions::refresh))
+/// All routes, each described where it is written: for whom it is, what it takes and what it answers.
+fn described() -> OpenApiRouter<Dispatch> {
+    OpenApiRouter::with_openapi(document::frame())
+        .routes(routes!(health::live))
+        .routes(routes!(health::ready))
+        .routes(routes!(page::document))
+        .routes(routes!(page::page))
+        .routes(routes!(page::asset))
+        .routes(routes!(audit::list))
+        .routes(routes!(operations::run))
+        .routes(routes!(sessions::list, sessions::open))
+        .routes(routes!(sessions::show, sessions::close))
+        .routes(routes!(sessions::refresh))
         .merge(live_view())
-        .route("/v1/holds/{id}", delete(holds::give_up))
-        .route("/v1/runs", get(runs::list))
-        .route("/v1/runs/{id}", get(runs::show).delete(runs::cancel))
-        .route("/v1/runs/{id}/events", get(runs::events))
-        .route("/v1/runs/{id}/reconcile", post(runs::reconcile))
+        .routes(routes!(holds::give_up))
+        .routes(routes!(runs::list))
+        .routes(routes!(runs::show, runs::cancel))
+        .routes(routes!(runs::events))
+        .routes(routes!(runs::reconcile))
         .merge(plugins())
-        .route(
-            "/v1/artifacts/{id}",
-            get(files::artifact).delete(files::remove),
-        )
+        .routes(routes!(files::artifact, files::remove))
         .merge(compat::routes::routes())
+}
+
+/// What is served, and changes of it.
+fn plugins() -> OpenApiRouter<Dispatch> {
+    let component = usize::try_from(limits::COMPONENT_BYTES).expect("it fits into memory");
+    let one = OpenApiRouter::new()
+        .routes(routes!(plugins::show, plugins::install, plugins::remove))
+        .layer(DefaultBodyLimit::max(component));
+    OpenApiRouter::new()
+        .routes(routes!(plugins::list))
+        .merge(one)
+        .routes(routes!(plugins::versions))
+        .routes(routes!(plugins::accept))
+        .routes(routes!(plugins::roll_back))
+}
+
+/// The live page and what it calls.
+fn live_view() -> OpenApiRouter<Dispatch> {
+    OpenApiRouter::new()
+        .routes(routes!(live::page, live::open, live::give_up))
+        .routes(routes!(live::events))
+        .routes(routes!(live::gestures))
+        .routes(routes!(live::dialog))
+        .routes(routes!(live::done))
+        .routes(routes!(live::restart))
+        .routes(routes!(live::script))
+        .routes(routes!(live::style))
+}
+
+/// The document of all routes, as the router knows them: which there are, and what each needs.
+#[must_use]
+pub fn document() -> Value {
+    serde_json::to_value(described().get_openapi()).expect("the document serialises")
+}
+
+/// All routes, each behind what it needs.
+pub fn routes(dispatch: Dispatch) -> Router {
+    let (router, openapi) = described().split_for_parts();
+    let access = Access::new(dispatch.clone(), Needs::of(&openapi));
+    let of_routes = OfRoutes(Arc::new(document::of_routes(&openapi)));
+    let no_store = HeaderValue::from_static("no-store");
+    router
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
-        .with_state(dispatch)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
-        .layer(axum::middleware::from_fn(guard::only_by_own_name))
+        .layer(Extension(of_routes))
+        .layer(middleware::from_fn_with_state(access, who::may))
+        .layer(middleware::from_fn_with_state(
+            dispatch.clone(),
+            deeds::note,
+        ))
+        .layer(middleware::from_fn_with_state(
+            dispatch.clone(),
+            own_name::only,
+        ))
+        .layer(RequestBodyTimeoutLayer::new(limits::BODY_PAUSE))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
             no_store,
@@ -57,42 +115,12 @@ pub fn routes(dispatch: Dispatch) -> Router {
             let problem = Problem::new(Class::Internal, "internal-error", detail);
             axum::response::IntoResponse::into_response(problem)
         }))
-}
-
-/// What is served, and changes of it.
-fn plugins() -> Router<Dispatch> {
-    let component = usize::try_from(limits::COMPONENT_BYTES).expect("it fits into memory");
-    let one = get(plugins::show)
-        .put(plugins::install)
-        .delete(plugins::remove)
-        .layer(DefaultBodyLimit::max(component));
-    Router::new()
-        .route("/v1/plugins", get(plugins::list))
-        .route("/v1/plugins/{name}", one)
-        .route("/v1/plugins/{name}/versions", get(plugins::versions))
-        .route("/v1/plugins/{name}/accept", post(plugins::accept))
-        .route("/v1/plugins/{name}/rollback", post(plugins::roll_back))
-}
-
-/// The live page and what it calls.
-fn live_view() -> Router<Dispatch> {
-    Router::new()
-        .route(
-            "/v1/sessions/{id}/live",
-            get(live::page).post(live::open).delete(live::give_up),
-        )
-        .route("/v1/sessions/{id}/live/events", get(live::events))
-        .route("/v1/sessions/{id}/live/gestures", post(live::gestures))
-        .route("/v1/sessions/{id}/live/dialog", post(live::dialog))
-        .route("/v1/sessions/{id}/live/done", post(live::done))
-        .route("/v1/sessions/{id}/live/restart", post(live::restart))
-        .route("/v1/live.js", get(live::script))
-        .route("/v1/live.css", get(live::style))
+        .with_state(dispatch)
 }
 
 /// A bound server, not yet serving.
 pub struct Server {
-    listener: TcpListener,
+    listener: std::net::TcpListener,
     routes: Router,
 }
 
@@ -100,7 +128,7 @@ impl Server {
     /// Binds the address.
     pub async fn bind(listen: SocketAddr, dispatch: Dispatch) -> std::io::Result<Self> {
         Ok(Self {
-            listener: TcpListener::bind(listen).await?,
+            listener: TcpListener::bind(listen).await?.into_std()?,
             routes: routes(dispatch),
         })
     }
@@ -112,10 +140,21 @@ impl Server {
 
     /// Serves until `stop`, then finishes the requests under way.
     pub async fn serve(self, stop: CancellationToken) -> std::io::Result<()> {
-        let stopped = async move { stop.cancelled().await };
-        axum::serve(self.listener, self.routes)
-            .with_graceful_shutdown(stopped)
-            .await
+        let handle = axum_server::Handle::new();
+        let mut server = axum_server::from_tcp(self.listener)?.handle(handle.clone());
+        server
+            .http_builder()
+            .http1()
+            .timer(TokioTimer::new())
+            .header_read_timeout(limits::HEADERS)
+            .max_buf_size(limits::HEADER_BYTES);
+        let serving = server.serve(self.routes.into_make_service());
+        tokio::pin!(serving);
+        tokio::select! {
+            served = &mut serving => return served,
+            () = stop.cancelled() => handle.graceful_shutdown(None),
+        }
+        serving.await
     }
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use utoipa::ToSchema;
 
 /// The text is not an id: 32 hexadecimal digits were expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -13,7 +14,8 @@ pub struct InvalidId;
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[derive(Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, ToSchema)]
+        #[schema(value_type = String, min_length = 32, max_length = 32, example = "0123456789abcdef0123456789abcdef")]
         pub struct $name(u128);
 
         impl $name {
@@ -78,6 +80,10 @@ id! {
 id! {
     /// One file left by a run.
     ArtifactId
+}
+id! {
+    /// One token by which callers show who they are. Not its secret.
+    TokenId
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! Words that every layer shares: ids, sessions as seen from outside, outcomes. Pure values, no I/O.
 
+pub mod caller;
 pub mod clock;
+pub mod deed;
 pub mod ids;
 pub mod outcome;
 pub mod run;

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 /// Whether the thing asked for was done. Part of every error, because a dispatcher's next step depends on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Executed {
     /// Nothing was done that cannot be repeated.
@@ -25,6 +26,10 @@ pub enum Class {
     Malformed,
     /// The request is understood and cannot be followed: the caller has to change it.
     Invalid,
+    /// It is not said, or not shown, who asks.
+    Unauthorized,
+    /// Who asks may not.
+    Forbidden,
     /// What it names is not there.
     NotFound,
     /// It was there, and is kept no longer.

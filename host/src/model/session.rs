@@ -3,11 +3,12 @@
 use std::time::SystemTime;
 
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
 use crate::model::ids::{RunId, SessionId};
 
 /// Who uses a session, or asks to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum LeaseKind {
     /// A caller's operation.
@@ -46,7 +47,7 @@ pub enum Refusal {
 }
 
 /// Where a session is in its life (design: opening → signing-in → idle ⇄ leased → closing → gone).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum SessionState {
     /// Waiting for a free slot in a full pool.
@@ -70,19 +71,20 @@ pub enum SessionState {
 }
 
 /// Who has a session now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InUse {
     /// What it is used for.
     pub by: LeaseKind,
     /// Since when (wall time; shown only).
     #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub since: SystemTime,
     /// The run, if an operation uses it.
     pub run_id: Option<RunId>,
 }
 
 /// A session at one moment. Taken from the pool's books, never from a browser.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SessionSnapshot {
     /// Its id.
     pub session_id: SessionId,
@@ -94,6 +96,7 @@ pub struct SessionSnapshot {
     pub in_use: Option<InUse>,
     /// Until when it is held for the caller of a paused run, if it is; `in_use` then names that run.
     #[serde(serialize_with = "rfc3339_option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub held_until: Option<SystemTime>,
     /// Whether it is kept signed in while idle.
     pub keep_alive: bool,
@@ -102,15 +105,19 @@ pub struct SessionSnapshot {
     pub credentials_hash: Option<String>,
     /// When it was asked for first.
     #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
     pub created_at: SystemTime,
     /// When an operation used it last.
     #[serde(serialize_with = "rfc3339_option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_used: Option<SystemTime>,
     /// When a keep-alive last found it signed in.
     #[serde(serialize_with = "rfc3339_option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_refresh: Option<SystemTime>,
     /// When it was last shown to be signed in, by whatever.
     #[serde(serialize_with = "rfc3339_option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub last_probe: Option<SystemTime>,
     /// Operations it has served.
     pub operations: u64,
@@ -118,6 +125,7 @@ pub struct SessionSnapshot {
     pub queue_length: usize,
     /// When its present browser was started.
     #[serde(serialize_with = "rfc3339_option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
     pub browser_since: Option<SystemTime>,
     /// Memory of its browser's processes, when last measured.
     pub memory_bytes: Option<u64>,

@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::time::Instant;
+use utoipa::ToSchema;
 
 use crate::artifacts::run::RunArtifacts;
 use crate::browser::error::PageError;
@@ -16,7 +17,7 @@ use crate::model::ids::RunId;
 use crate::plugin::call_error::CallError;
 
 /// How far a run is, in the words of its operation.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct Progress {
     /// A short name of what it does now.
     pub step: String,

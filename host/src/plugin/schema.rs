@@ -7,6 +7,7 @@ use std::fmt;
 use jsonschema::{PatternOptions, Validator};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::config::limits;
 use crate::plugin::schema_cost;
@@ -23,7 +24,7 @@ pub struct Schema {
 }
 
 /// Something in a JSON value that its schema does not allow.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InputProblem {
     /// Where (JSON Pointer, RFC 6901); empty for the whole.
     pub pointer: String,

@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::plugin::capability::{self, Capability};
 use crate::plugin::load::Plugin;
 use crate::plugin::load_error::LoadError;
 
 /// What a component is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum PluginKind {
     /// Something that callers ask for.
@@ -21,7 +22,7 @@ pub enum PluginKind {
 }
 
 /// A component file at one moment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct PluginStatus {
     /// The file's name in the plugin folder.
     pub file: String,
@@ -34,7 +35,7 @@ pub struct PluginStatus {
 }
 
 /// A component that is served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ServedStatus {
     /// Its name.
     pub name: String,
@@ -48,15 +49,17 @@ pub struct ServedStatus {
     pub digest: String,
     /// What it was granted.
     #[serde(serialize_with = "capability::names")]
+    #[schema(value_type = Vec<String>)]
     pub capabilities: BTreeSet<Capability>,
     /// Whether it does something that cannot be taken back.
     pub effectful: bool,
     /// Since when.
+    #[schema(value_type = String, format = DateTime)]
     pub loaded_at: DateTime<Utc>,
 }
 
 /// A component that could be served and is not.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct WaitingStatus {
     /// Its name.
     pub name: String,
@@ -67,7 +70,7 @@ pub struct WaitingStatus {
 }
 
 /// A plugin with all that its callers have to know.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
 pub struct PluginDetail {
     /// Its file.
     #[serde(flatten)]
@@ -79,7 +82,7 @@ pub struct PluginDetail {
 }
 
 /// A version that is or was served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct VersionStatus {
     /// SHA-256 of the component.
     pub digest: String,
@@ -88,21 +91,24 @@ pub struct VersionStatus {
     /// Whether it is in service.
     pub served: bool,
     /// When it was served for the first time.
+    #[schema(value_type = String, format = DateTime)]
     pub first_served_at: DateTime<Utc>,
     /// When it was put into service last.
+    #[schema(value_type = String, format = DateTime)]
     pub last_served_at: DateTime<Utc>,
     /// Why it is not served again by itself.
     pub quarantined: Option<String>,
 }
 
 /// Why a file is not served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct LoadProblem {
     /// The stable code of the `LoadError`.
     pub code: &'static str,
     /// Its text.
     pub message: String,
     /// Since when.
+    #[schema(value_type = String, format = DateTime)]
     pub since: DateTime<Utc>,
 }
 

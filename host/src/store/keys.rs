@@ -41,8 +41,9 @@ impl Store {
         let mut tx = self.writer.begin().await?;
         if let Some(key) = key {
             let row = sqlx::query(
-                "SELECT run_id, fingerprint FROM idempotency_keys WHERE operation = ? AND key = ?",
+                "SELECT run_id, fingerprint FROM idempotency_keys WHERE owner = ? AND operation = ? AND key = ?",
             )
+            .bind(owner(run))
             .bind(&run.operation)
             .bind(&key.key)
             .fetch_optional(&mut *tx)
@@ -75,8 +76,9 @@ impl Store {
         write(&mut tx, run, events).await?;
         if let Some(key) = key {
             sqlx::query(
-                "INSERT INTO idempotency_keys (operation, key, fingerprint, run_id) VALUES (?, ?, ?, ?)",
+                "INSERT INTO idempotency_keys (owner, operation, key, fingerprint, run_id) VALUES (?, ?, ?, ?, ?)",
             )
+            .bind(owner(run))
             .bind(&run.operation)
             .bind(&key.key)
             .bind(&key.fingerprint)
@@ -96,4 +98,9 @@ impl Store {
             .await?;
         Ok(())
     }
+}
+
+/// Whose key it is: each token has its own, and those without one share theirs.
+fn owner(run: &RunRecord) -> String {
+    run.owner.map(|id| id.to_string()).unwrap_or_default()
 }

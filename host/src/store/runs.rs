@@ -5,7 +5,7 @@ use serde_json::Value;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, Sqlite, Transaction};
 
-use crate::model::ids::{RunId, SessionId};
+use crate::model::ids::{RunId, SessionId, TokenId};
 use crate::model::outcome::Failed;
 use crate::model::run::{Event, RunState};
 use crate::store::database::Store;
@@ -16,6 +16,8 @@ use crate::store::error::StoreError;
 pub struct RunRecord {
     /// Its id.
     pub id: RunId,
+    /// The token that asked for it; none for callers without one.
+    pub owner: Option<TokenId>,
     /// The operation.
     pub operation: String,
     /// The version of the plugin, in its own words.
@@ -79,9 +81,16 @@ impl Store {
         rows.iter().map(record).collect()
     }
 
-    /// The newest runs.
-    pub async fn newest(&self, most: u32) -> Result<Vec<RunRecord>, StoreError> {
-        let rows = sqlx::query("SELECT * FROM runs ORDER BY created_ms DESC, id LIMIT ?")
+    /// The newest runs: all, or those that a token asked for.
+    pub async fn newest(
+        &self,
+        owner: Option<TokenId>,
+        most: u32,
+    ) -> Result<Vec<RunRecord>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT * FROM runs WHERE ?1 IS NULL OR owner = ?1 ORDER BY created_ms DESC, id LIMIT ?2",
+        )
+            .bind(owner.map(|id| id.to_string()))
             .bind(most)
             .fetch_all(&self.reader)
             .await?;
@@ -105,13 +114,14 @@ pub(in crate::store) async fn write(
     events: &[Event],
 ) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO runs (id, operation, plugin_version, plugin_digest, account, session_id, effect_key,
+        "INSERT INTO runs (id, owner, operation, plugin_version, plugin_digest, account, session_id, effect_key,
              state, created_ms, ended_ms, answer, failure)
-         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
          ON CONFLICT (id) DO UPDATE SET session_id = excluded.session_id, state = excluded.state,
              ended_ms = excluded.ended_ms, answer = excluded.answer, failure = excluded.failure",
     )
     .bind(run.id.to_string())
+    .bind(run.owner.map(|id| id.to_string()))
     .bind(&run.operation)
     .bind(&run.plugin_version)
     .bind(&run.plugin_digest)
@@ -145,6 +155,7 @@ fn record(row: &SqliteRow) -> Result<RunRecord, StoreError> {
     let (answer, failure) = (text("answer")?, text("failure")?);
     Ok(RunRecord {
         id: id(&row.try_get::<String, _>("id")?)?,
+        owner: text("owner")?.as_deref().map(id).transpose()?,
         operation: row.try_get("operation")?,
         plugin_version: row.try_get("plugin_version")?,
         plugin_digest: row.try_get("plugin_digest")?,

@@ -7,6 +7,7 @@ use gantry::config::secrets::Credentials;
 use gantry::dispatch::error::RunError;
 use gantry::dispatch::handle::Dispatch;
 use gantry::dispatch::request::Who;
+use gantry::model::caller::Caller;
 use gantry::model::ids::SessionId;
 use gantry::model::session::{LeaseKind, SessionSnapshot, SessionState};
 use tempfile::TempDir;
@@ -34,7 +35,7 @@ impl Host {
             credentials: Some(Credentials::new("user", "secret")),
             ..Who::default()
         };
-        let needed = dispatch.ready_session(who, None).await;
+        let needed = dispatch.ready_session(&Caller::Local, who, None).await;
         let Err(RunError::OperatorNeeded { session_id, .. }) = needed else {
             panic!("{needed:?}");
         };

@@ -10,6 +10,7 @@ use gantry::dispatch::handle::Dispatch;
 use gantry::dispatch::request::{RunAnswer, RunRequest, Who};
 use gantry::dispatch::runs::{Started, Ticket};
 use gantry::dispatch::viewing::RunView;
+use gantry::model::caller::Caller;
 use gantry::model::ids::RunId;
 use gantry::model::outcome::Failed;
 use gantry::model::run::{Event, Happened};
@@ -74,6 +75,7 @@ impl Host {
 
     pub(crate) fn request(letter: &str, key: Option<&str>) -> RunRequest {
         RunRequest {
+            caller: Caller::Local,
             operation: "books".to_owned(),
             input: json!({ "do": letter }),
             resume: None,

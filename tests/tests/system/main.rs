@@ -12,6 +12,7 @@ mod bundles;
 mod callers;
 mod cassettes;
 mod containers;
+mod described;
 mod details;
 mod driver;
 mod earlier_clients;

@@ -3,10 +3,14 @@
 use axum::Json;
 use serde_json::{Value, json};
 
+use crate::http::compat::body::FlatDocument;
 use crate::http::compat::call::{Call, file};
-use crate::http::compat::refusal::Refusal;
+use crate::http::compat::refusal::{EarlierAnswer, Refusal, Refused};
 
 /// Exports appointments.
+#[utoipa::path(post, path = "/get_appointments", tag = "earlier clients", security(("token" = ["read"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn get_appointments(call: Call) -> Result<Json<Value>, Refusal> {
     let mut fields = call.fields.clone();
     // Read and never used: the list is read to its end, or to the count that is asked for.

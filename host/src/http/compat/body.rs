@@ -1,13 +1,33 @@
 //! Flat bodies: common fields and an operation's own in one object (portal-facts §1.1).
 
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
+use utoipa::ToSchema;
 
 use crate::dispatch::error::RunError;
 use crate::dispatch::request::Who;
 use crate::http::body::{self, Body, WhoFields};
 use crate::http::compat::refusal::Refusal;
 use crate::model::ids::HoldId;
+
+/// The fields common to all; an operation's own stand beside them.
+#[derive(Serialize, ToSchema)]
+pub struct FlatDocument {
+    /// A session the caller knows.
+    session_id: Option<String>,
+    /// The portal's user name; with the password.
+    username: Option<String>,
+    /// Its password.
+    #[schema(format = Password)]
+    password: Option<String>,
+    /// An account of the configuration, instead of a user name and password.
+    account: Option<String>,
+    /// Whether the run leaves a debug bundle even if it succeeds.
+    debug: Option<bool>,
+    /// Accepted and ignored.
+    captcha_api_key: Option<String>,
+}
 
 /// A flat body, taken apart.
 pub struct FlatBody {

@@ -7,6 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use crate::artifacts::store::Artifact;
+use crate::dispatch::desk::Desk;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::request::{RunAnswer, RunRequest, Who};
 use crate::http::body::Body;
@@ -19,7 +20,7 @@ use crate::model::ids::{HoldId, RunId};
 
 /// A call that has been read, and not yet carried out.
 pub struct Call {
-    dispatch: Dispatch,
+    desk: Desk,
     headers: HeaderMap,
     patience: Patience,
     who: Who,
@@ -36,6 +37,7 @@ impl FromRequest<Dispatch> for Call {
     async fn from_request(request: Request, dispatch: &Dispatch) -> Result<Self, Refusal> {
         let (mut parts, body) = request.into_parts();
         let Ok(patience) = Patience::from_request_parts(&mut parts, dispatch).await;
+        let Ok(desk) = Desk::from_request_parts(&mut parts, dispatch).await;
         let headers = parts.headers.clone();
         let Ok(body) = Body::from_request(Request::from_parts(parts, body), dispatch).await;
         let mut flat = FlatBody::read(body)?;
@@ -47,7 +49,7 @@ impl FromRequest<Dispatch> for Call {
             record,
         } = flat;
         Ok(Self {
-            dispatch: dispatch.clone(),
+            desk,
             headers,
             patience,
             who,
@@ -77,6 +79,7 @@ impl Call {
         // it does is still not done twice at the same time, nor if the portal shows it.
         let key = operations::idempotency_key(&self.headers)?;
         let request = RunRequest {
+            caller: self.desk.caller().clone(),
             operation: operation.to_owned(),
             input,
             resume: self.resume,
@@ -88,7 +91,7 @@ impl Call {
             record: self.record,
             version: None,
         };
-        Ok(self.dispatch.run(request).await?)
+        Ok(self.desk.run(request).await?)
     }
 
     /// Where a file is, for callers that cannot put addresses together.
@@ -114,10 +117,10 @@ impl Call {
         Json(body)
     }
 
-    /// Dispatch, for whoever sends the file itself.
+    /// The desk, for whoever sends the file itself.
     #[must_use]
-    pub const fn dispatch(&self) -> &Dispatch {
-        &self.dispatch
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
     }
 }
 

@@ -6,10 +6,12 @@ use axum::extract::State;
 use serde_json::{Value, json};
 
 use crate::dispatch::handle::Dispatch;
-use crate::http::compat::refusal::Refusal;
+use crate::http::compat::refusal::{EarlierAnswer, Refusal, Refused};
 use crate::http::problem::Problem;
 
 /// Removes files whose time is over. Pictures and downloads are files like all others here, so they are told together.
+#[utoipa::path(post, path = "/cleanup", tag = "earlier clients", security(("token" = ["operate"])),
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn cleanup(State(dispatch): State<Dispatch>) -> Result<Json<Value>, Refusal> {
     let swept = dispatch.sweep_artifacts().await.map_err(Problem::from)?;
     let kept_mb = megabytes(swept.kept_bytes);

@@ -10,8 +10,9 @@ use serde_json::{Map, Value, json};
 
 use crate::artifacts::store::Artifact;
 use crate::dispatch::request::RunAnswer;
+use crate::http::compat::body::FlatDocument;
 use crate::http::compat::call::{Call, file};
-use crate::http::compat::refusal::Refusal;
+use crate::http::compat::refusal::{EarlierAnswer, Refusal, Refused};
 use crate::http::files;
 use crate::http::problem::Problem;
 use crate::model::outcome::Class;
@@ -28,6 +29,9 @@ struct Fields {
 }
 
 /// Lists containers.
+#[utoipa::path(post, path = "/get_containers", tag = "earlier clients", security(("token" = ["read"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "The spreadsheet, or with `return_url` where it is.", content((EarlierAnswer = "application/json"), (Vec<u8> = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"))), Refused))]
 pub async fn get_containers(call: Call) -> Result<Response, Refusal> {
     let fields: Fields = call.shaped()?;
     let answer = call.run("get-containers", input(&fields)).await?;
@@ -37,7 +41,7 @@ pub async fn get_containers(call: Call) -> Result<Response, Refusal> {
             .success(&answer, linked(&fields, &answer, file, &call))
             .into_response());
     }
-    let mut response = files::send(call.dispatch(), file.id).await?;
+    let mut response = files::send(call.desk(), file.id).await?;
     let session = HeaderValue::from_str(&answer.session_id.to_string());
     let session = session.expect("an id is plain ASCII");
     response.headers_mut().insert(SESSION_ID, session);

@@ -6,8 +6,9 @@ use axum::Json;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::http::compat::body::FlatDocument;
 use crate::http::compat::call::Call;
-use crate::http::compat::refusal::Refusal;
+use crate::http::compat::refusal::{EarlierAnswer, Refusal, Refused};
 
 /// Which container, by either of its names.
 #[derive(Deserialize)]
@@ -24,6 +25,9 @@ impl Which {
 }
 
 /// `POST /get_container_timeline`
+#[utoipa::path(post, path = "/get_container_timeline", tag = "earlier clients", security(("token" = ["read"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn timeline(call: Call) -> Result<Json<Value>, Refusal> {
     let which: Which = call.shaped()?;
     let answer = call.run("get-container-timeline", which.input()).await?;
@@ -31,6 +35,9 @@ pub async fn timeline(call: Call) -> Result<Json<Value>, Refusal> {
 }
 
 /// `POST /get_booking_number`
+#[utoipa::path(post, path = "/get_booking_number", tag = "earlier clients", security(("token" = ["read"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn booking_number(call: Call) -> Result<Json<Value>, Refusal> {
     let which: Which = call.shaped()?;
     let answer = call.run("get-booking-number", which.input()).await?;
@@ -38,6 +45,9 @@ pub async fn booking_number(call: Call) -> Result<Json<Value>, Refusal> {
 }
 
 /// `POST /get_info_bulk`
+#[utoipa::path(post, path = "/get_info_bulk", tag = "earlier clients", security(("token" = ["read"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn bulk(call: Call) -> Result<Json<Value>, Refusal> {
     let input = Value::Object(call.fields.clone());
     let answer = call.run("get-info-bulk", input).await?;

@@ -1,27 +1,27 @@
 //! Which of the earlier routes there are.
 
-use axum::Router;
-use axum::routing::{delete, get, post};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 
 use crate::dispatch::handle::Dispatch;
 use crate::http::compat::{appointments, cleanup, containers, details, operation, session, visit};
 use crate::http::files;
 
 /// The earlier system's routes.
-pub fn routes() -> Router<Dispatch> {
-    Router::new()
-        .route("/health", get(session::health))
-        .route("/get_session", post(session::get_session))
-        .route("/sessions", get(session::list))
-        .route("/sessions/{id}", delete(session::close))
-        .route("/get_containers", post(containers::get_containers))
-        .route("/get_container_timeline", post(details::timeline))
-        .route("/get_booking_number", post(details::booking_number))
-        .route("/get_info_bulk", post(details::bulk))
-        .route("/get_appointments", post(appointments::get_appointments))
-        .route("/check_appointments", post(visit::check))
-        .route("/make_appointment", post(visit::make))
-        .route("/cleanup", post(cleanup::cleanup))
-        .route("/files/{*path}", get(files::file))
-        .route("/{operation}", post(operation::run))
+pub fn routes() -> OpenApiRouter<Dispatch> {
+    OpenApiRouter::new()
+        .routes(routes!(session::health))
+        .routes(routes!(session::get_session))
+        .routes(routes!(session::list))
+        .routes(routes!(session::close))
+        .routes(routes!(containers::get_containers))
+        .routes(routes!(details::timeline))
+        .routes(routes!(details::booking_number))
+        .routes(routes!(details::bulk))
+        .routes(routes!(appointments::get_appointments))
+        .routes(routes!(visit::check))
+        .routes(routes!(visit::make))
+        .routes(routes!(cleanup::cleanup))
+        .routes(routes!(files::file))
+        .routes(routes!(operation::run))
 }

@@ -5,13 +5,17 @@ use axum::extract::{Path, State};
 use chrono::{DateTime, SecondsFormat, Utc};
 use serde_json::{Value, json};
 
+use crate::dispatch::desk::Desk;
 use crate::dispatch::handle::Dispatch;
 use crate::http::body::{self, Body};
 use crate::http::compat::body::FlatBody;
-use crate::http::compat::refusal::Refusal;
+use crate::http::compat::body::FlatDocument;
+use crate::http::compat::refusal::{EarlierAnswer, Refusal, Refused};
 use crate::http::prefer::Patience;
 
 /// `GET /health`; unlike earlier it changes nothing.
+#[utoipa::path(get, path = "/health", tag = "earlier clients", security(()),
+    responses((status = 200, description = "How the host is.", body = EarlierAnswer)))]
 pub async fn health(State(dispatch): State<Dispatch>) -> Json<Value> {
     let sessions = dispatch.sessions().await;
     let most = dispatch.max_sessions();
@@ -29,15 +33,18 @@ pub async fn health(State(dispatch): State<Dispatch>) -> Json<Value> {
 }
 
 /// `POST /get_session`
+#[utoipa::path(post, path = "/get_session", tag = "earlier clients", security(("token" = ["read"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn get_session(
-    State(dispatch): State<Dispatch>,
+    desk: Desk,
     Patience(patience): Patience,
     body: Body,
 ) -> Result<Json<Value>, Refusal> {
     let flat = FlatBody::read(body)?;
     flat.fields::<Nothing>()?;
-    let ready = dispatch.ready_session(flat.who, patience).await?;
-    let session = dispatch.session(ready.session_id).await?;
+    let ready = desk.ready_session(flat.who, patience).await?;
+    let session = desk.session(ready.session_id).await?;
     let message = if ready.is_new {
         "New session created"
     } else {
@@ -56,8 +63,10 @@ pub async fn get_session(
 
 /// `GET /sessions`; never asks a browser, so that a dead one cannot break the listing. `current_url` is not
 /// known without asking, and null.
-pub async fn list(State(dispatch): State<Dispatch>) -> Json<Value> {
-    let sessions = dispatch.sessions().await;
+#[utoipa::path(get, path = "/sessions", tag = "earlier clients", security(("token" = ["read"])),
+    responses((status = 200, description = "The sessions.", body = EarlierAnswer)))]
+pub async fn list(desk: Desk) -> Json<Value> {
+    let sessions = desk.sessions().await;
     let listed: Vec<Value> = sessions
         .iter()
         .map(|session| {
@@ -77,12 +86,12 @@ pub async fn list(State(dispatch): State<Dispatch>) -> Json<Value> {
 }
 
 /// `DELETE /sessions/{id}`; waits for whoever uses the session.
-pub async fn close(
-    State(dispatch): State<Dispatch>,
-    Path(id): Path<String>,
-) -> Result<Json<Value>, Refusal> {
+#[utoipa::path(delete, path = "/sessions/{id}", tag = "earlier clients", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
+pub async fn close(desk: Desk, Path(id): Path<String>) -> Result<Json<Value>, Refusal> {
     let id = body::session_id(&id)?;
-    dispatch.close_session(id, false).await?;
+    desk.close_session(id, false).await?;
     Ok(Json(
         json!({ "success": true, "message": format!("Session {id} closed") }),
     ))

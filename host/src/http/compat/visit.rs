@@ -6,8 +6,9 @@
 use axum::Json;
 use serde_json::{Map, Value, json};
 
+use crate::http::compat::body::FlatDocument;
 use crate::http::compat::call::Call;
-use crate::http::compat::refusal::Refusal;
+use crate::http::compat::refusal::{EarlierAnswer, Refusal, Refused};
 
 /// Drawn on pictures by the earlier system, and not needed.
 const IGNORED: [&str; 5] = [
@@ -21,6 +22,9 @@ const IGNORED: [&str; 5] = [
 const SEALS: usize = 4;
 
 /// `POST /check_appointments`
+#[utoipa::path(post, path = "/check_appointments", tag = "earlier clients", security(("token" = ["read"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn check(call: Call) -> Result<Json<Value>, Refusal> {
     let input = visit(call.fields.clone());
     let answer = call.run("check-appointments", input).await?;
@@ -28,6 +32,9 @@ pub async fn check(call: Call) -> Result<Json<Value>, Refusal> {
 }
 
 /// `POST /make_appointment`; imports unless it says otherwise, as earlier.
+#[utoipa::path(post, path = "/make_appointment", tag = "earlier clients", security(("token" = ["book"])),
+    request_body = FlatDocument,
+    responses((status = 200, description = "As the earlier system answered.", body = EarlierAnswer), Refused))]
 pub async fn make(call: Call) -> Result<Json<Value>, Refusal> {
     let mut fields = call.fields.clone();
     if !call.is_resumed() && !fields.contains_key("container_type") {

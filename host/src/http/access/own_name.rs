@@ -7,16 +7,18 @@
 
 use std::net::IpAddr;
 
-use axum::extract::Request;
+use axum::extract::{Request, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::dispatch::handle::Dispatch;
 use crate::http::problem::Problem;
 
-/// Lets a request through if it names the host by a loopback name.
-pub async fn only_by_own_name(request: Request, next: Next) -> Response {
-    if is_loopback(request.headers()) {
+/// Lets a request through if it names the host by a loopback name, or if it has to show a token in any case, which no page
+/// of another origin has.
+pub async fn only(State(dispatch): State<Dispatch>, request: Request, next: Next) -> Response {
+    if dispatch.needs_tokens() || is_loopback(request.headers()) {
         return next.run(request).await;
     }
     let detail = "ask by a loopback name, such as 127.0.0.1 or localhost";
