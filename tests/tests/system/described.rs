@@ -129,6 +129,15 @@ async fn fuzz(
     environment: &[(&str, &str)],
 ) -> String {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzzer");
+    let listed = office
+        .client
+        .get(format!("{}/v1/plugins", office.url))
+        .bearer_auth(token);
+    let listed = Answer::of(listed.send().await.unwrap()).await.ok();
+    let listed = listed["plugins"].as_array().unwrap().iter();
+    let served: Vec<&str> = listed
+        .filter_map(|plugin| plugin["served"]["name"].as_str())
+        .collect();
     let fuzzing = Command::new(program("schemathesis"))
         .arg("--config-file")
         .arg(folder.join("schemathesis.toml"))
@@ -137,6 +146,7 @@ async fn fuzz(
         .args(["--header", &format!("Authorization: Bearer {token}")])
         .args(arguments)
         .envs(environment.iter().copied())
+        .env("GANTRY_FUZZED_PLUGINS", served.join(" "))
         .env("SCHEMATHESIS_HOOKS", folder.join("hooks.py"))
         .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(office.folder.path())
