@@ -79,7 +79,8 @@ impl Trace {
         result: &Result<Value, PageError>,
         span: &Span,
     ) {
-        self.figures.took(&table::COMMAND_DURATION, &[command], took);
+        self.figures
+            .took(&table::COMMAND_DURATION, &[command], took);
         if let Err(error) = result {
             self.figures.count(&table::COMMAND_ERRORS, &[error.name()]);
             span.record("error.type", error.name());
@@ -158,7 +159,12 @@ mod tests {
     fn the_last_commands_are_remembered_by_name_and_outcome() {
         let mut trace = Trace::default();
         for _ in 0..60 {
-            trace.add("find", Duration::from_millis(3), &Ok(Value::Null), &Span::none());
+            trace.add(
+                "find",
+                Duration::from_millis(3),
+                &Ok(Value::Null),
+                &Span::none(),
+            );
         }
         let typed = PageError::NotInteractable("correct horse 1".to_owned());
         trace.add("type", Duration::ZERO, &Err(typed), &Span::none());

@@ -194,10 +194,7 @@ async fn session_call<T, U>(
     context: CallContext,
     (name, act): (
         &'static str,
-        impl AsyncFnOnce(
-            &Session,
-            &mut Store<CallState>,
-        ) -> wasmtime::Result<Result<T, types::Failure>>,
+        impl AsyncFnOnce(&Session, &mut Store<CallState>) -> wasmtime::Result<Result<T, types::Failure>>,
     ),
     said: impl FnOnce(T) -> U,
 ) -> Called<U> {

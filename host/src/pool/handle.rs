@@ -20,9 +20,9 @@ pub use crate::pool::commands::Purpose;
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
+use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
 use crate::telemetry::figures::Figures;
 use crate::telemetry::{table, traces};
-use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
 
 /// Whose session is wanted.
 #[derive(Debug, Clone)]
@@ -155,8 +155,7 @@ impl Pool {
         };
         let reply = self.ask(command).await;
         if let Some(Err(LeaseDenied::InUse(_))) = &reply {
-            self.figures
-                .count(&table::CONFLICTS_PREVENTED, &["in_use"]);
+            self.figures.count(&table::CONFLICTS_PREVENTED, &["in_use"]);
         }
         reply.unwrap_or(Err(LeaseDenied::Draining))
     }

@@ -68,7 +68,10 @@ impl Figures {
     /// Counts so many more.
     pub fn add(&self, metric: &Metric, labels: &[&str], more: u64) {
         debug_assert_eq!(metric.kind, Kind::Counter, "{}", metric.name);
-        let counter = self.0.recorder.register_counter(&key(metric, labels), &METADATA);
+        let counter = self
+            .0
+            .recorder
+            .register_counter(&key(metric, labels), &METADATA);
         counter.increment(more);
     }
 

@@ -19,7 +19,9 @@ use crate::telemetry::traces;
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
     /// There is no way to the collector.
-    #[error("[telemetry] otlp_endpoint cannot be used; name a collector such as http://127.0.0.1:4318: {0}")]
+    #[error(
+        "[telemetry] otlp_endpoint cannot be used; name a collector such as http://127.0.0.1:4318: {0}"
+    )]
     Collector(#[from] opentelemetry_otlp::ExporterBuildError),
     /// Something else tells of this process already.
     #[error("logs are being written already: {0}")]

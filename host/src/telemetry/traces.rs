@@ -54,7 +54,10 @@ pub(in crate::telemetry) fn provider(
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
         .with_protocol(Protocol::HttpJson)
-        .with_endpoint(format!("{}/v1/traces", collector.as_str().trim_end_matches('/')))
+        .with_endpoint(format!(
+            "{}/v1/traces",
+            collector.as_str().trim_end_matches('/')
+        ))
         .with_timeout(limits::SPANS_SENT)
         .build()?;
     let exporter = OnRuntime {
@@ -83,8 +86,12 @@ impl fmt::Debug for OnRuntime {
 impl SpanExporter for OnRuntime {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let exporter = Arc::clone(&self.exporter);
-        let sending = self.runtime.spawn(async move { exporter.export(batch).await });
-        let sent = sending.await.map_err(|error| OTelSdkError::InternalFailure(error.to_string()));
+        let sending = self
+            .runtime
+            .spawn(async move { exporter.export(batch).await });
+        let sent = sending
+            .await
+            .map_err(|error| OTelSdkError::InternalFailure(error.to_string()));
         let sent = sent.and_then(|sent| sent);
         if let Err(error) = &sent {
             tracing::debug!(%error, "spans could not be sent");

@@ -61,7 +61,7 @@ impl FakeHost {
             page: self.page,
         });
         let clock = Arc::new(SystemClock);
-        let pool = Pool::start(&schema::Pool::default(), launcher, clock.clone());
+        let pool = Pool::start(&self.config.pool, launcher, clock.clone(), Figures::new());
         let engine = Engine::new(&self.config.limits).unwrap();
         let path = self.folder.path();
         let store = Store::open(&path.join("gantry.db")).await.unwrap();

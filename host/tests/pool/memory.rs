@@ -127,7 +127,17 @@ impl Browser for InMemory {
 
 /// A pool on such browsers.
 pub(crate) fn pool_on(memory: &Arc<Memory>, config: &schema::Pool, clock: Arc<dyn Clock>) -> Pool {
-    Pool::start(config, Arc::new(InMemory(Arc::clone(memory))), clock)
+    pool_counted_in(memory, config, clock, Figures::new())
+}
+
+pub(crate) fn pool_counted_in(
+    memory: &Arc<Memory>,
+    config: &schema::Pool,
+    clock: Arc<dyn Clock>,
+    figures: Figures,
+) -> Pool {
+    let launcher = Arc::new(InMemory(Arc::clone(memory)));
+    Pool::start(config, launcher, clock, figures)
 }
 
 pub(crate) fn account(user: &str) -> Whose {

@@ -76,6 +76,7 @@ impl Host {
     pub(crate) fn request(letter: &str, key: Option<&str>) -> RunRequest {
         RunRequest {
             caller: Caller::Local,
+            origin: Origin::default(),
             operation: "books".to_owned(),
             input: json!({ "do": letter }),
             resume: None,

@@ -80,6 +80,7 @@ impl Call {
         let key = operations::idempotency_key(&self.headers)?;
         let request = RunRequest {
             caller: self.desk.caller().clone(),
+            origin: Origin::default(),
             operation: operation.to_owned(),
             input,
             resume: self.resume,

@@ -37,6 +37,8 @@ pub struct Problem {
     /// The session that it is about.
     #[schema(nullable = true)]
     session_id: Option<SessionId>,
+    /// The request, as logs and the header `Request-Id` name it.
+    request_id: String,
 }
 
 /// A response that is a problem.
