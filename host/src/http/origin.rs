@@ -19,10 +19,10 @@ pub const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
 pub async fn tell(mut request: Request, next: Next) -> Response {
     let id = request_id(request.headers());
     let traceparent = request.headers().get("traceparent");
-    let traceparent = traceparent.and_then(|value| value.to_str().ok());
+    let traceparent = traceparent.and_then(|value| value.to_str().ok().map(str::to_owned));
     request.extensions_mut().insert(Origin {
         request_id: Some(id.clone()),
-        traceparent: traceparent.map(str::to_owned),
+        traceparent,
     });
     let mut response = next.run(request).await;
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {

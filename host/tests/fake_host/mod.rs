@@ -17,6 +17,7 @@ use gantry::plugin::engine::Engine;
 use gantry::plugin::registry::Registry;
 use gantry::pool::handle::Pool;
 use gantry::store::database::Store;
+use gantry::telemetry::figures::Figures;
 use tempfile::TempDir;
 
 use crate::fake_page::{Actions, FakePage, Told};

@@ -19,6 +19,7 @@ use gantry::model::ids::SessionId;
 use gantry::model::session::LeaseKind;
 use gantry::pool::handle::{Pool, Purpose, Whose};
 use gantry::pool::lease::Lease;
+use gantry::telemetry::figures::Figures;
 
 use crate::fake_page::FakePage;
 

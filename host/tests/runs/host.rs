@@ -12,6 +12,7 @@ use gantry::dispatch::runs::{Started, Ticket};
 use gantry::dispatch::viewing::RunView;
 use gantry::model::caller::Caller;
 use gantry::model::ids::RunId;
+use gantry::model::origin::Origin;
 use gantry::model::outcome::Failed;
 use gantry::model::run::{Event, Happened};
 use serde_json::json;

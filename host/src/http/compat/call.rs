@@ -17,6 +17,7 @@ use crate::http::compat::refusal::Refusal;
 use crate::http::operations;
 use crate::http::prefer::Patience;
 use crate::model::ids::{HoldId, RunId};
+use crate::model::origin::Origin;
 
 /// A call that has been read, and not yet carried out.
 pub struct Call {
