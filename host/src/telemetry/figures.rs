@@ -228,7 +228,7 @@ mod tests {
             let code: String = [letter(number), letter(number / 26), letter(number / 676)]
                 .iter()
                 .collect();
-            figures.code(&code);
+            let _ = figures.code(&code);
         }
         assert_eq!(figures.code("one-more"), "other");
         assert_eq!(figures.code("slot-unavailable"), "slot-unavailable");

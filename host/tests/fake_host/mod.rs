@@ -9,7 +9,7 @@ use gantry::browser::launch::{
     Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile, Usage,
 };
 use gantry::browser::page::Page;
-use gantry::config::schema::{self, Config};
+use gantry::config::schema::Config;
 use gantry::dispatch::handle::Dispatch;
 use gantry::model::clock::SystemClock;
 use gantry::model::ids::SessionId;
