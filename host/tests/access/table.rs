@@ -2,7 +2,7 @@
 
 use gantry::model::caller::Scope;
 
-use crate::host::{Host, Owned};
+use crate::host::{Answer, Host, Owned};
 use crate::routes::{Route, nothing, routes};
 
 const ALL_BUT_ADMIN: [Scope; 3] = [Scope::Read, Scope::Book, Scope::Operate];
