@@ -72,7 +72,7 @@ async fn of_another(host: &Host, token: &str, owned: &Owned, route: &Route) -> S
     let told = |answer: &Answer, id: &str| {
         let mut body = answer.body.clone();
         // Two requests, two ids.
-        body.as_object_mut().unwrap().remove("request_id").unwrap();
+        body.as_object_mut().unwrap().remove("request_id");
         body.to_string().replace(id, "ID")
     };
     assert_eq!(told(&of_another, id), told(&of_nobody, &nothing));

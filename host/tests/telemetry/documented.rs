@@ -5,7 +5,8 @@ use gantry::telemetry::table;
 /// The rows of the table of metrics, cell by cell.
 fn rows() -> Vec<Vec<String>> {
     let page = include_str!("../../../docs/metrics.md");
-    let rows = page.lines().filter(|line| line.starts_with("| `"));
+    let (metrics, _) = page.split_once("## Traces").unwrap();
+    let rows = metrics.lines().filter(|line| line.starts_with("| `"));
     let cells = |row: &str| {
         let cells = row.trim_matches('|').split('|');
         cells.map(|cell| cell.trim().replace('`', "")).collect()

@@ -20,3 +20,6 @@ mod lint;
 #[path = "../prometheus/mod.rs"]
 mod prometheus;
 mod requests;
+#[path = "../access/routes.rs"]
+#[allow(dead_code, reason = "shared with the tests of access")]
+mod routes;
