@@ -128,17 +128,8 @@ impl Browser for InMemory {
 
 /// A pool on such browsers.
 pub(crate) fn pool_on(memory: &Arc<Memory>, config: &schema::Pool, clock: Arc<dyn Clock>) -> Pool {
-    pool_counted_in(memory, config, clock, Figures::new())
-}
-
-pub(crate) fn pool_counted_in(
-    memory: &Arc<Memory>,
-    config: &schema::Pool,
-    clock: Arc<dyn Clock>,
-    figures: Figures,
-) -> Pool {
     let launcher = Arc::new(InMemory(Arc::clone(memory)));
-    Pool::start(config, launcher, clock, figures)
+    Pool::start(config, launcher, clock, Figures::new())
 }
 
 pub(crate) fn account(user: &str) -> Whose {
