@@ -16,9 +16,10 @@ use crate::artifacts::store::ArtifactStore;
 use crate::browser::driving::Driving;
 use crate::browser::folder::BrowserStorage;
 use crate::browser::local::LocalLauncher;
+use crate::browser::machine;
 use crate::browser::profile::{self, LeftSession};
 use crate::browser::reach::Reach;
-use crate::browser::reaper;
+use crate::browser::reaper::{self, Reaped};
 use crate::browser::sites::Sites;
 use crate::config::limits;
 use crate::config::schema::{Backend, Config};
@@ -33,6 +34,8 @@ use crate::pool::words::Adopted;
 use crate::refresh::person::LookOut;
 use crate::refresh::task::Refreshing;
 use crate::store::database::Store;
+use crate::telemetry::figures::Figures;
+use crate::telemetry::table;
 
 /// A host that is ready to serve.
 pub struct App {
@@ -42,6 +45,7 @@ pub struct App {
     _refreshing: Refreshing,
     _look_out: LookOut,
     _forgetting: Forgetting,
+    _summing_up: AbortOnDropHandle<()>,
     _watching: Watch,
     _storage: Storage,
 }
@@ -70,7 +74,12 @@ impl App {
         if config.browser.backend == Backend::Grid {
             bail!("[browser] backend = \"grid\" is not served yet; use \"local\"");
         }
-        let launcher = LocalLauncher::new(config.browser.clone(), driving(&config), browsers)?;
+        let figures = Figures::new();
+        count_left(&figures, reaped);
+        let of_machine = browsers.clone();
+        figures.watch(move || machine::readings(&of_machine));
+        let driving = driving(&config, figures.clone());
+        let launcher = LocalLauncher::new(config.browser.clone(), driving, browsers)?;
 
         let store = Store::open(&storage.dir.join("gantry.db"))
             .await
@@ -81,7 +90,8 @@ impl App {
         let watching = watch(Arc::clone(&registry))?;
 
         let artifacts = ArtifactStore::open(&storage.dir.join("artifacts"))?;
-        let pool = Pool::start(&config.pool, Arc::new(launcher), Arc::new(SystemClock));
+        let clock = Arc::new(SystemClock);
+        let pool = Pool::start(&config.pool, Arc::new(launcher), clock, figures.clone());
         let dispatch = Dispatch::new(
             config.clone(),
             pool.clone(),
@@ -114,6 +124,7 @@ impl App {
             _refreshing: refreshing,
             _look_out: look_out,
             _forgetting: forgetting,
+            _summing_up: summing_up(figures),
             _watching: watching,
             _storage: storage,
         })
@@ -221,7 +232,24 @@ fn adopted(left: LeftSession) -> Adopted {
     }
 }
 
-fn driving(config: &Config) -> Driving {
+/// Sums up times now and then, whether somebody asks for them or not.
+fn summing_up(figures: Figures) -> AbortOnDropHandle<()> {
+    AbortOnDropHandle::new(tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(limits::SUM_UP_EVERY);
+        loop {
+            ticks.tick().await;
+            figures.sum_up();
+        }
+    }))
+}
+
+fn count_left(figures: &Figures, reaped: Reaped) {
+    let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
+    figures.add(&table::ORPHANS, &["group"], count(reaped.groups));
+    figures.add(&table::ORPHANS, &["folder"], count(reaped.folders));
+}
+
+fn driving(config: &Config, figures: Figures) -> Driving {
     Driving {
         sites: Sites::new(&config.portal.origins),
         reach: Reach::new(&config.portal),
@@ -229,5 +257,6 @@ fn driving(config: &Config) -> Driving {
         command: Duration::from_millis(config.limits.command_ms),
         navigate: Duration::from_millis(config.limits.navigate_ms),
         guarded: config.portal.guarded.clone(),
+        figures,
     }
 }

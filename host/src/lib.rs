@@ -7,6 +7,8 @@ pub mod model;
 
 pub mod config;
 
+pub mod telemetry;
+
 pub mod artifacts;
 
 pub mod browser;

@@ -3,15 +3,17 @@
 mod plugin_command;
 mod token_command;
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::Write as _;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use gantry::app::App;
 use gantry::config::load;
+use gantry::config::schema::Config;
+use gantry::config::telemetry::Telemetry;
+use gantry::telemetry::logs;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
-use tracing_subscriber::EnvFilter;
 
 use crate::plugin_command::PluginCommand;
 use crate::token_command::TokenCommand;
@@ -47,14 +49,14 @@ struct Configured {
 
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
-    let filter = EnvFilter::try_from_env("GANTRY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_writer(std::io::stderr)
-        .with_ansi(std::io::stderr().is_terminal())
-        .init();
-    match Cli::parse().command {
-        Command::Serve(configured) => serve(&configured).await,
+    let command = Cli::parse().command;
+    if let Command::Serve(configured) = command {
+        return serve(&configured).await;
+    }
+    // Spans are told of runs, of which there are none here.
+    let _telling = logs::begin(&Telemetry::default())?;
+    match command {
+        Command::Serve(_) => unreachable!("it was served above"),
         Command::Config(configured) => {
             let config = load::load(configured.config.as_deref())?;
             say(&toml::to_string_pretty(&config)?)
@@ -69,6 +71,13 @@ async fn serve(configured: &Configured) -> anyhow::Result<()> {
     // Before anything is started: a signal that comes meanwhile must not leave browsers.
     let stop = CancellationToken::new();
     tokio::spawn(stop_on_signal(stop.clone()));
+    let telling = logs::begin(&config.telemetry)?;
+    let served = served(config, stop).await;
+    telling.end().await;
+    served
+}
+
+async fn served(config: Config, stop: CancellationToken) -> anyhow::Result<()> {
     let app = App::start(config).await?;
     say(&format!("gantry listens on http://{}\n", app.address()?))?;
     app.run(stop).await

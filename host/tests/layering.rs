@@ -9,16 +9,24 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may import the modules named beside it and no others.
-const MAY_IMPORT: [(&str, &[&str]); 12] = [
+const MAY_IMPORT: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("config", &["model"]),
+    ("telemetry", &["model", "config"]),
     ("store", &["model", "config"]),
     ("artifacts", &["model", "config"]),
-    ("browser", &["model", "config"]),
-    ("pool", &["model", "config", "browser"]),
+    ("browser", &["model", "config", "telemetry"]),
+    ("pool", &["model", "config", "telemetry", "browser"]),
     (
         "plugin",
-        &["model", "config", "store", "artifacts", "browser"],
+        &[
+            "model",
+            "config",
+            "telemetry",
+            "store",
+            "artifacts",
+            "browser",
+        ],
     ),
     (
         "authoring",
@@ -29,6 +37,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
         &[
             "model",
             "config",
+            "telemetry",
             "store",
             "artifacts",
             "browser",
@@ -39,13 +48,22 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
     ("refresh", &["model", "config", "pool", "dispatch"]),
     (
         "http",
-        &["model", "config", "artifacts", "pool", "plugin", "dispatch"],
+        &[
+            "model",
+            "config",
+            "telemetry",
+            "artifacts",
+            "pool",
+            "plugin",
+            "dispatch",
+        ],
     ),
     (
         "app",
         &[
             "model",
             "config",
+            "telemetry",
             "store",
             "artifacts",
             "browser",

@@ -10,6 +10,7 @@ use fantoccini::Client;
 use fantoccini::error::CmdError;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
 use url::Url;
 
 use crate::browser::classify::{classify, is_window_gone, was_navigated_away};
@@ -19,7 +20,7 @@ use crate::browser::error::PageError;
 use crate::browser::loading::Loading;
 use crate::browser::page::ElementRef;
 use crate::browser::reach::Reach;
-use crate::browser::trace::{CommandNote, Trace};
+use crate::browser::trace::{self, CommandNote, Trace};
 
 /// The key of an element reference in JSON (WebDriver §11.1, "web element identifier").
 const ELEMENT_KEY: &str = "element-6066-11e4-a52e-4f735466cecf";
@@ -53,7 +54,7 @@ impl Commands {
             in_flight: false,
             lost: None,
             page_time_ms: 0.0,
-            trace: Trace::default(),
+            trace: Trace::counted_in(driving.figures.clone()),
         }
     }
 
@@ -253,8 +254,9 @@ impl Commands {
         if let Some(lost) = &self.lost {
             return Err(lost.clone());
         }
-        let began = Instant::now();
-        let result = match self.issue(name, command, deadline).await {
+        let (began, span) = (Instant::now(), trace::span(name));
+        let issued = self.issue(name, command, deadline);
+        let result = match issued.instrument(span.clone()).await {
             // A window that closed itself takes nothing else with it: its elements are gone, others are there.
             Ok(Err(error)) if is_window_gone(&error) && self.turn_to_another_window().await => {
                 Err(PageError::StaleElement)
@@ -266,7 +268,7 @@ impl Commands {
             Err(PageError::PageLoadTimeout) => Err(self.why_not_loaded().await),
             other => other,
         };
-        self.trace.add(name, began.elapsed(), &result);
+        self.trace.add(name, began.elapsed(), &result, &span);
         if result.as_ref().is_err_and(was_navigated_away) {
             // The page goes elsewhere by itself.
             self.may_load();

@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::browser::reach::Reach;
 use crate::browser::sites::Sites;
 use crate::config::limits;
+use crate::telemetry::figures::Figures;
 
 /// How a page is to be driven.
 #[derive(Debug, Clone)]
@@ -21,6 +22,8 @@ pub struct Driving {
     pub navigate: Duration,
     /// Texts of the buttons that no operation may click without an open effect.
     pub guarded: Vec<String>,
+    /// Where commands are counted.
+    pub figures: Figures,
 }
 
 impl Driving {

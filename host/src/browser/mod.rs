@@ -20,6 +20,7 @@ pub mod launch;
 pub mod live;
 mod loading;
 pub mod local;
+pub mod machine;
 mod made_up;
 pub mod page;
 mod pointer;

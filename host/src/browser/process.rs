@@ -50,6 +50,28 @@ pub(crate) fn running() -> Vec<Process> {
         .collect()
 }
 
+/// Children of this process that have ended and were not waited for.
+pub(crate) fn zombies() -> usize {
+    let own = Pid::this().to_string();
+    let Ok(entries) = std::fs::read_dir("/proc") else {
+        return 0;
+    };
+    let is_ours = |pid: i32| {
+        let stat = std::fs::read_to_string(proc_file(Pid::from_raw(pid), "stat"));
+        let stat = stat.unwrap_or_default();
+        let mut fields = stat
+            .rsplit_once(')')
+            .map_or("", |(_, after)| after)
+            .split_whitespace();
+        fields.next() == Some("Z") && fields.next() == Some(own.as_str())
+    };
+    entries
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter(|pid| is_ours(*pid))
+        .count()
+}
+
 /// What a driver's group uses: it runs as long as the driver and a Chromium do.
 pub(crate) fn usage(group: Pid, with_memory: bool) -> Usage {
     let processes: Vec<Process> = running()
@@ -113,6 +135,16 @@ mod tests {
             .find(|process| process.pid == Pid::this())
             .unwrap();
         assert_eq!(own.group, nix::unistd::getpgrp());
+    }
+
+    #[test]
+    fn a_child_that_ended_is_a_zombie_until_it_is_waited_for() {
+        let mut child = std::process::Command::new("true").spawn().unwrap();
+        while zombies() == 0 {
+            std::thread::yield_now();
+        }
+        child.wait().unwrap();
+        assert!(!Path::new(&format!("/proc/{}", child.id())).exists());
     }
 
     #[tokio::test]

@@ -7,8 +7,12 @@ use std::time::{Duration, SystemTime};
 
 use serde::Serialize;
 use serde_json::Value;
+use tracing::Span;
+use tracing::field::Empty;
 
 use crate::browser::error::PageError;
+use crate::telemetry::figures::Figures;
+use crate::telemetry::{table, traces};
 
 /// Commands that are remembered.
 const COMMANDS: usize = 50;
@@ -44,20 +48,49 @@ pub struct ConsoleLine {
 
 /// The last commands of a page.
 #[derive(Debug, Default)]
-pub(crate) struct Trace(VecDeque<CommandNote>);
+pub(crate) struct Trace {
+    last: VecDeque<CommandNote>,
+    figures: Figures,
+}
+
+/// The span of a command, if it is part of something that is traced.
+pub(crate) fn span(command: &'static str) -> Span {
+    if !traces::is_traced() {
+        return Span::none();
+    }
+    tracing::info_span!(target: traces::TARGET, "webdriver",
+        otel.name = %format_args!("webdriver.{command}"),
+        error.type = Empty, otel.status_code = Empty)
+}
 
 impl Trace {
+    /// None yet; they are counted here.
+    pub(crate) fn counted_in(figures: Figures) -> Self {
+        Self {
+            last: VecDeque::new(),
+            figures,
+        }
+    }
+
     pub(crate) fn add(
         &mut self,
         command: &'static str,
         took: Duration,
         result: &Result<Value, PageError>,
+        span: &Span,
     ) {
-        if self.0.len() == COMMANDS {
-            self.0.pop_front();
+        self.figures
+            .took(&table::COMMAND_DURATION, &[command], took);
+        if let Err(error) = result {
+            self.figures.count(&table::COMMAND_ERRORS, &[error.name()]);
+            span.record("error.type", error.name());
+            span.record("otel.status_code", "ERROR");
+        }
+        if self.last.len() == COMMANDS {
+            self.last.pop_front();
         }
         let began = SystemTime::now().checked_sub(took);
-        self.0.push_back(CommandNote {
+        self.last.push_back(CommandNote {
             at_ms: began.map_or(0, since_1970),
             command,
             took_ms: millis(took),
@@ -66,7 +99,7 @@ impl Trace {
     }
 
     pub(crate) fn notes(&self) -> Vec<CommandNote> {
-        self.0.iter().cloned().collect()
+        self.last.iter().cloned().collect()
     }
 }
 
@@ -126,10 +159,15 @@ mod tests {
     fn the_last_commands_are_remembered_by_name_and_outcome() {
         let mut trace = Trace::default();
         for _ in 0..60 {
-            trace.add("find", Duration::from_millis(3), &Ok(Value::Null));
+            trace.add(
+                "find",
+                Duration::from_millis(3),
+                &Ok(Value::Null),
+                &Span::none(),
+            );
         }
         let typed = PageError::NotInteractable("correct horse 1".to_owned());
-        trace.add("type", Duration::ZERO, &Err(typed));
+        trace.add("type", Duration::ZERO, &Err(typed), &Span::none());
         let notes = trace.notes();
         assert_eq!(notes.len(), COMMANDS);
         assert_eq!(notes[0].outcome, "ok");

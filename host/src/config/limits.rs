@@ -370,3 +370,14 @@ pub const HEADERS: Duration = Duration::from_secs(10);
 pub const HEADER_BYTES: usize = 32 << 10;
 /// Between two parts of a body. Components are large, and offices have slow lines.
 pub const BODY_PAUSE: Duration = Duration::from_secs(30);
+
+/// Between two times that noted times are summed up (`telemetry::figures`): some thousand numbers at most.
+pub const SUM_UP_EVERY: Duration = Duration::from_secs(5);
+/// The longest label of a metric that somebody else than the host chooses.
+pub const LABEL_CHARACTERS: usize = 48;
+/// Error codes that are counted by name. The host has a hundred of its own; operations add to them.
+pub const CODES_TOLD: usize = 300;
+/// What sending spans may take, the last ones at the host's end included.
+pub const SPANS_SENT: Duration = Duration::from_secs(5);
+/// The longest `Request-Id` that is taken over.
+pub const REQUEST_ID_CHARACTERS: usize = 128;

@@ -4,4 +4,5 @@ pub mod limits;
 pub mod load;
 pub mod schema;
 pub mod secrets;
+pub mod telemetry;
 pub mod token;

@@ -8,6 +8,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::config::telemetry::Telemetry;
+
 /// Everything that can be configured. Unknown keys are errors.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -24,6 +26,8 @@ pub struct Config {
     pub pool: Pool,
     /// Keeping idle sessions signed in.
     pub refresh: Refresh,
+    /// What the host tells of itself.
+    pub telemetry: Telemetry,
     /// Operations.
     pub plugins: Plugins,
     /// Bounds of a run.

@@ -17,6 +17,7 @@ use crate::dispatch::runs::Started;
 use crate::dispatch::viewing::{RunEvents, RunView};
 use crate::model::caller::{Caller, Scope};
 use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId, TokenId};
+use crate::model::origin::Origin;
 use crate::model::outcome::Failed;
 use crate::model::session::SessionSnapshot;
 use crate::pool::error::LeaseDenied;
@@ -26,6 +27,8 @@ use crate::pool::error::LeaseDenied;
 pub struct Desk {
     dispatch: Dispatch,
     caller: Caller,
+    /// In which request it is used.
+    origin: Origin,
 }
 
 impl Dispatch {
@@ -35,6 +38,7 @@ impl Dispatch {
         Desk {
             dispatch: self.clone(),
             caller,
+            origin: Origin::default(),
         }
     }
 
@@ -50,6 +54,12 @@ impl Dispatch {
 }
 
 impl Desk {
+    /// The same, for one request.
+    #[must_use]
+    pub fn within(self, origin: Origin) -> Self {
+        Self { origin, ..self }
+    }
+
     /// Who asks.
     #[must_use]
     pub const fn caller(&self) -> &Caller {
@@ -69,6 +79,7 @@ impl Desk {
     pub async fn start(&self, mut request: RunRequest) -> Result<Started, RunError> {
         self.may_be(&request.who)?;
         request.caller = self.caller.clone();
+        request.origin = self.origin.clone();
         self.dispatch.start(request).await
     }
 
@@ -76,6 +87,7 @@ impl Desk {
     pub async fn run(&self, mut request: RunRequest) -> Result<RunAnswer, Failed> {
         self.may_be(&request.who)?;
         request.caller = self.caller.clone();
+        request.origin = self.origin.clone();
         self.dispatch.run(request).await
     }
 

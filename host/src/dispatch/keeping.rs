@@ -1,6 +1,7 @@
 //! Keeping a session signed in: a lease like any other, if it can be had at once, and given back if wanted.
 
 use serde::Serialize;
+use tokio::time::Instant;
 use utoipa::ToSchema;
 
 use crate::config::limits;
@@ -16,6 +17,7 @@ use crate::plugin::call_error::CallError;
 use crate::pool::entry::{Condition, Standing};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
+use crate::telemetry::table;
 
 /// What became of a refresh.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -40,6 +42,22 @@ pub enum Kept {
 impl Dispatch {
     /// Keeps a session signed in. Tries to get the lease and never waits for it.
     pub async fn keep_alive(&self, id: SessionId) -> Kept {
+        let began = Instant::now();
+        let kept = self.kept_alive(id).await;
+        let result = match &kept {
+            Kept::Refreshed => "ok",
+            Kept::SignedIn => "expired",
+            Kept::SkippedInUse | Kept::GaveWay => "skipped_busy",
+            Kept::Unknown(_) | Kept::Failed(_) => "error",
+            Kept::Gone => return kept,
+        };
+        let figures = self.figures();
+        figures.count(&table::KEEPALIVES, &[result]);
+        figures.took(&table::KEEPALIVE_DURATION, &[result], began.elapsed());
+        kept
+    }
+
+    async fn kept_alive(&self, id: SessionId) -> Kept {
         let hold = limits::KEEP_ALIVE + limits::SIGN_IN + limits::LEASE_MARGIN;
         let lease = self.0.pool.try_lease(id, LeaseKind::KeepAlive, hold).await;
         match lease {

@@ -7,6 +7,7 @@ pub mod desk;
 mod ending;
 pub mod error;
 mod failed;
+mod figures;
 pub mod handle;
 mod held;
 mod journal;

@@ -101,8 +101,10 @@ impl Dispatch {
         let began = Instant::now();
         tracing::info!(run.id = %run.id, session.id = %session_id, hold.id = %id, "run continued");
         run.journal.leased(session_id);
-        let output = self.call(run, lease, &mut commands).await?;
+        let called = self.call(run, lease, &mut commands).await;
         timing.run_ms = millis(began.elapsed());
+        run.spent(timing);
+        let output = called?;
         Ok(run.answer((session_id, false), output, timing, commands))
     }
 

@@ -26,6 +26,7 @@ use crate::pool::entry::Condition;
 use crate::pool::handle::Whose;
 use crate::store::error::StoreError;
 use crate::store::runs::RunRecord;
+use crate::telemetry::table;
 
 /// What looking brought.
 struct Seen {
@@ -157,6 +158,7 @@ impl Dispatch {
                     journal.happened(Happened::Reconciled {
                         found: "it happened".to_owned(),
                     });
+                    self.figures().count(&table::RECONCILIATIONS, &["happened"]);
                     let settled =
                         Settlement::found(seen.answer.expect("what happened has an answer"));
                     return self.write_down(journal, settled).await;
@@ -170,9 +172,12 @@ impl Dispatch {
             journal.happened(Happened::Reconciled { found });
         }
         if absent == wanted && absent > 0 {
+            self.figures().count(&table::RECONCILIATIONS, &["absent"]);
             let settled = Settlement::absent(record.id);
             return self.write_down(journal, settled).await;
         }
+        self.figures()
+            .count(&table::RECONCILIATIONS, &["unresolved"]);
         tracing::error!(run.id = %record.id, account = record.account,
             "it could not be found out whether a run's effect happened: look into the portal, or have the host look again");
         if let Err(error) = journal.save().await {

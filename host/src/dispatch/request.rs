@@ -10,6 +10,7 @@ use crate::artifacts::store::Artifact;
 use crate::config::secrets::Credentials;
 use crate::model::caller::Caller;
 use crate::model::ids::{HoldId, RunId, SessionId};
+use crate::model::origin::Origin;
 use crate::plugin::version::Identity;
 
 /// For whom something is to be done. What a caller sent, not yet looked at.
@@ -30,6 +31,8 @@ pub struct Who {
 pub struct RunRequest {
     /// Who asks.
     pub caller: Caller,
+    /// In which request.
+    pub origin: Origin,
     /// Which.
     pub operation: String,
     /// Its input, to be validated against its schema.

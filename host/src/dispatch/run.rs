@@ -1,6 +1,6 @@
 //! A run of an operation: validated, leased, signed in, called, settled.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -18,6 +18,7 @@ use crate::dispatch::recorder::Recorder;
 use crate::dispatch::request::{PluginRef, RunAnswer, RunRequest, Timing, millis};
 use crate::model::caller::Caller;
 use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId};
+use crate::model::origin::Origin;
 use crate::plugin::call_error::CallError;
 use crate::plugin::context::{CallContext, CallStats};
 use crate::plugin::version::OperationVersion;
@@ -41,7 +42,11 @@ pub(in crate::dispatch) struct Run {
     pub(in crate::dispatch) debug: bool,
     /// What its calls leave, if it was asked to be recorded.
     pub(in crate::dispatch) recorder: Option<Recorder>,
+    /// In which request it was asked for.
+    pub(in crate::dispatch) origin: Origin,
     artifacts: Arc<RunArtifacts>,
+    /// Where its time went so far.
+    timing: Mutex<Timing>,
 }
 
 /// Where a run gets its session from.
@@ -87,6 +92,15 @@ impl Run {
         &self.artifacts
     }
 
+    /// Notes where its time went so far.
+    pub(in crate::dispatch) fn spent(&self, timing: Timing) {
+        *self.timing.lock().unwrap_or_else(PoisonError::into_inner) = timing;
+    }
+
+    pub(in crate::dispatch) fn timing(&self) -> Timing {
+        *self.timing.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     pub(in crate::dispatch) fn answer(
         &self,
         (session_id, is_new_session): (SessionId, bool),
@@ -94,8 +108,6 @@ impl Run {
         timing: Timing,
         webdriver_commands: u64,
     ) -> RunAnswer {
-        tracing::info!(run.id = %self.id, session.id = %session_id, operation = self.version.identity.name,
-            ?timing, webdriver_commands, "run succeeded");
         RunAnswer {
             run_id: self.id,
             session_id,
@@ -183,11 +195,13 @@ impl Dispatch {
         loop {
             let session = (ready.lease.session(), ready.is_new);
             timing.add(&ready);
+            run.spent(timing);
             let began = Instant::now();
             let whose = again(&ready.lease);
             run.journal.leased(session.0);
             let called = self.call(run, ready.lease, &mut commands).await;
             timing.run_ms += millis(began.elapsed());
+            run.spent(timing);
             match called {
                 Ok(output) => return Ok(run.answer(session, output, timing, commands)),
                 // What has only read can be read again, with another browser.
@@ -223,6 +237,8 @@ impl Dispatch {
             journal,
             debug: false,
             recorder: None,
+            origin: Origin::default(),
+            timing: Mutex::default(),
             artifacts: Arc::new(self.0.artifacts.for_run(id)),
         }
     }
@@ -329,7 +345,7 @@ impl Dispatch {
         condition: Condition,
     ) -> RunError {
         let (run_id, session_id) = (run.id, lease.session());
-        tracing::warn!(run.id = %run_id, session.id = %session_id, code = error.code(), %error, "run failed");
+        tracing::debug!(run.id = %run_id, session.id = %session_id, code = error.code(), %error, "a call failed");
         lease.tidy().await;
         let taken = RunError::taken_away(&lease, Some(run_id));
         lease.finish(condition);

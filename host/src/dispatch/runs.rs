@@ -9,9 +9,12 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use futures::FutureExt as _;
+use tokio::time::Instant;
 use tokio_util::sync::DropGuard;
+use tracing::Instrument as _;
 
 use crate::dispatch::error::RunError;
+use crate::dispatch::figures;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::journal::RunJournal;
 use crate::dispatch::keys;
@@ -29,6 +32,7 @@ use crate::pool::error::LeaseDenied;
 use crate::pool::handle::Whose;
 use crate::store::keys::Accepted;
 use crate::store::runs::RunRecord;
+use crate::telemetry::table;
 
 /// The runs that are under way.
 #[derive(Default)]
@@ -123,7 +127,7 @@ impl Dispatch {
     pub async fn start(&self, request: RunRequest) -> Result<Started, RunError> {
         let key = request.key.as_deref().map(keys::checked).transpose()?;
         let (detached, debug) = (request.detached, request.debug);
-        let caller = request.caller.clone();
+        let (caller, origin) = (request.caller.clone(), request.origin.clone());
         let recorder = request.record.then(Recorder::default);
         let (version, input, journey) = self.planned(request)?;
         if version.effectful && !caller.may(Scope::Book) {
@@ -132,11 +136,16 @@ impl Dispatch {
         if version.effectful && key.is_none() {
             return Err(RunError::KeyMissing(version.identity.name.clone()));
         }
+        let figures = self.figures();
         if self.is_stopping() {
+            figures.count(&table::REJECTIONS, &["draining"]);
             return Err(LeaseDenied::Draining.into());
         }
         let account = self.username(journey.whose()).await?;
-        let turn = self.0.turns.take(&caller).map_err(RunError::TooManyRuns)?;
+        let turn = self.0.turns.take(&caller).map_err(|most| {
+            figures.count(&table::REJECTIONS, &["too-many-runs"]);
+            RunError::TooManyRuns(most)
+        })?;
         let record = self.new_record(&caller, &version, account, &input);
         let id = record.id;
         let journal = Arc::new(RunJournal::new(
@@ -147,7 +156,9 @@ impl Dispatch {
         if version.effectful || detached {
             // Of those that only read the key names nothing that must not be done twice; it is kept all the same.
             let key = key.map(|key| keys::of_request(key, &journal.record(), &input));
-            match journal.accept(key.as_ref()).await? {
+            let accepted = journal.accept(key.as_ref()).await?;
+            self.count_key(key.is_some(), &accepted);
+            match accepted {
                 Accepted::New => {}
                 Accepted::Repeated(earlier) => return self.repeated(earlier).await,
                 Accepted::OtherRequest(earlier) => return Err(RunError::KeyReused(earlier)),
@@ -157,8 +168,10 @@ impl Dispatch {
         let effectful = version.effectful;
         let mut run = self.make_run(id, version, input, journey.stand(), Arc::clone(&journal));
         (run.caller, run.debug, run.recorder) = (caller, debug, recorder);
+        run.origin = origin;
         self.0.live.insert(id, Arc::clone(&journal));
-        tokio::spawn(self.clone().carry_out(run, journey, turn));
+        let span = figures::span(&run);
+        tokio::spawn(self.clone().carry_out(run, journey, turn).instrument(span));
         let attached = (!effectful && !detached).then(|| journal.cancelled().clone().drop_guard());
         Ok(Started::New(Ticket {
             run_id: id,
@@ -171,6 +184,7 @@ impl Dispatch {
     async fn carry_out(self, run: Run, journey: Journey, turn: Turn) {
         let journal = Arc::clone(&run.journal);
         let whose = journey.whose().clone();
+        let began = Instant::now();
         let outcome = {
             let going = AssertUnwindSafe(self.go(&run, journey)).catch_unwind();
             tokio::select! {
@@ -181,6 +195,7 @@ impl Dispatch {
         };
         drop(turn);
         let settled = settling::settled(&run, &journal.effect(), outcome);
+        self.tell(&run, began.elapsed(), &settled);
         self.write_down(&journal, settled).await;
         if journal.record().state == RunState::Unknown {
             self.reconcile(&journal, Some(whose), Some(run.version))
@@ -219,6 +234,23 @@ impl Dispatch {
             tracing::error!(run.id = %record.id, %error, "the end of a run could not be written");
         }
         journal.answers(settled.outcome);
+    }
+
+    fn count_key(&self, is_named: bool, accepted: &Accepted) {
+        let result = match accepted {
+            _ if !is_named => return,
+            Accepted::New => "new",
+            Accepted::Repeated(run) => {
+                let live = self.0.live.get(*run);
+                match live.is_some_and(|journal| journal.outcome().is_none()) {
+                    true => "conflict",
+                    false => "replay",
+                }
+            }
+            Accepted::OtherRequest(_) => "mismatch",
+            Accepted::SameEffect(_) => "conflict",
+        };
+        self.figures().count(&table::IDEMPOTENCY, &[result]);
     }
 
     async fn repeated(&self, id: RunId) -> Result<Started, RunError> {

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::config::limits;
 use crate::config::secrets::Credentials;
@@ -24,6 +25,7 @@ use crate::plugin::version::SessionVersion;
 use crate::pool::entry::{Condition, Standing};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
+use crate::telemetry::table;
 
 impl Dispatch {
     /// Gives the lease back signed in, or ends it. What a caller waits for goes on without the caller.
@@ -34,7 +36,7 @@ impl Dispatch {
         }
         let dispatch = self.clone();
         let (reply, answer) = oneshot::channel();
-        tokio::spawn(async move {
+        let signing_in = async move {
             let outcome = match dispatch.ensure_signed_in(&mut lease).await {
                 Ok(()) => Ok(lease),
                 Err(stopped) => Err(stopped.end(lease)),
@@ -42,7 +44,8 @@ impl Dispatch {
             if let Err(Ok(lease)) = reply.send(outcome) {
                 lease.finish(Condition::SignedIn);
             }
-        });
+        };
+        tokio::spawn(signing_in.in_current_span());
         answer.await.expect("the task above answers")
     }
 
@@ -88,6 +91,13 @@ impl Dispatch {
             (_, false) => Ended::BadlyUntyped,
         };
         self.attempts().end(&username, ended, self.now());
+        let result = match &called.outcome {
+            Ok(SignInOutcome::SignedIn) => "signed_in",
+            Ok(SignInOutcome::OperatorNeeded(_)) => "operator_needed",
+            Ok(SignInOutcome::Refused(..)) => "refused",
+            Err(_) => "error",
+        };
+        self.figures().count(&table::AUTH_ATTEMPTS, &[result]);
         drop(called.page);
         match called.outcome {
             Ok(SignInOutcome::SignedIn) => {

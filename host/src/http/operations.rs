@@ -20,6 +20,7 @@ use crate::http::prefer::Preferences;
 use crate::http::problem::Problem;
 use crate::http::runs::{self, RunDocument};
 use crate::model::ids::RunId;
+use crate::model::origin::Origin;
 use crate::model::outcome::{Class, Failed};
 
 /// For whom, the operation's own input, and the hold to go on from.
@@ -98,6 +99,7 @@ pub async fn run(
     };
     let request = RunRequest {
         caller: desk.caller().clone(),
+        origin: Origin::default(),
         operation,
         input,
         resume: resume.as_deref().map(body::hold_id).transpose()?,

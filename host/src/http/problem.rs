@@ -127,6 +127,8 @@ impl IntoResponse for Problem {
         if let Some(Ok(location)) = location.map(|path| HeaderValue::from_str(&path)) {
             headers.insert(header::LOCATION, location);
         }
+        // Whoever knows the id of the request adds it.
+        response.extensions_mut().insert(self);
         response
     }
 }

@@ -25,7 +25,9 @@ use crate::http::compat;
 use crate::http::openapi::document;
 use crate::http::openapi::page::{self, OfRoutes};
 use crate::http::problem::Problem;
-use crate::http::{audit, files, health, holds, live, operations, plugins, runs, sessions};
+use crate::http::{
+    audit, figures, files, health, holds, live, operations, origin, plugins, runs, sessions,
+};
 use crate::model::outcome::Class;
 
 /// All routes, each described where it is written: for whom it is, what it takes and what it answers.
@@ -33,6 +35,7 @@ fn described() -> OpenApiRouter<Dispatch> {
     OpenApiRouter::with_openapi(document::frame())
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
+        .routes(routes!(figures::metrics))
         .routes(routes!(page::document))
         .routes(routes!(page::page))
         .routes(routes!(page::asset))
@@ -115,6 +118,11 @@ pub fn routes(dispatch: Dispatch) -> Router {
             let problem = Problem::new(Class::Internal, "internal-error", detail);
             axum::response::IntoResponse::into_response(problem)
         }))
+        .layer(middleware::from_fn_with_state(
+            dispatch.clone(),
+            figures::measure,
+        ))
+        .layer(middleware::from_fn(origin::tell))
         .with_state(dispatch)
 }
 

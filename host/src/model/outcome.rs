@@ -48,6 +48,27 @@ pub enum Class {
     Internal,
 }
 
+impl Class {
+    /// Its name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Invalid => "invalid",
+            Self::Unauthorized => "unauthorized",
+            Self::Forbidden => "forbidden",
+            Self::NotFound => "not-found",
+            Self::Gone => "gone",
+            Self::Conflict => "conflict",
+            Self::TooMany => "too-many",
+            Self::Unavailable => "unavailable",
+            Self::Portal => "portal",
+            Self::TimedOut => "timed-out",
+            Self::Internal => "internal",
+        }
+    }
+}
+
 /// A failure as it is told, and kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Failed {

@@ -70,6 +70,37 @@ pub enum SessionState {
     Closing,
 }
 
+impl SessionState {
+    /// All of them.
+    pub const ALL: [Self; 9] = [
+        Self::Queued,
+        Self::Opening,
+        Self::SigningIn,
+        Self::Idle,
+        Self::Leased,
+        Self::Suspect,
+        Self::SignedOut,
+        Self::AwaitingOperator,
+        Self::Closing,
+    ];
+
+    /// Its name, as in JSON.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Opening => "opening",
+            Self::SigningIn => "signing-in",
+            Self::Idle => "idle",
+            Self::Leased => "leased",
+            Self::Suspect => "suspect",
+            Self::SignedOut => "signed-out",
+            Self::AwaitingOperator => "awaiting-operator",
+            Self::Closing => "closing",
+        }
+    }
+}
+
 /// Who has a session now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InUse {

@@ -4,6 +4,8 @@
 //! Never: decides what happens to a session afterwards.
 
 use serde_json::Value;
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 use wasmtime::Store;
 
 use crate::browser::page::Page;
@@ -18,7 +20,8 @@ use crate::plugin::context::{CallContext, CallStats, Called};
 use crate::plugin::execution::{execute, instantiated};
 use crate::plugin::state::CallState;
 use crate::plugin::strikes::Strikes;
-use crate::plugin::version::{OperationVersion, SessionVersion};
+use crate::plugin::version::{Identity, OperationVersion, SessionVersion};
+use crate::telemetry::traces;
 
 /// How signing in ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,6 +70,7 @@ pub async fn run(
     let input = input.to_string();
     let commands = page.commands();
     let state = CallState::new(version.identity.caller(), &version.bounds, page, context);
+    let span = span(&version.identity, "run");
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
@@ -75,11 +79,13 @@ pub async fn run(
             .call_run(store, &input, resumed)
             .await
     })
+    .instrument(span.clone())
     .await;
     let outcome = match flatten(outcome) {
         Ok(output) => answer::parse(version, output).await,
         Err(error) => Err(error),
     };
+    note(&span, &outcome);
     called(&version.strikes, outcome, state, commands)
 }
 
@@ -95,6 +101,7 @@ pub async fn reconcile(
 ) -> Called<Trace> {
     let commands = page.commands();
     let state = CallState::new(version.identity.caller(), &version.bounds, page, context);
+    let span = span(&version.identity, "reconcile");
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
@@ -103,6 +110,7 @@ pub async fn reconcile(
             .call_reconcile(store, memo)
             .await
     })
+    .instrument(span.clone())
     .await;
     let outcome = match flatten(outcome) {
         Ok(handler::Trace::Happened(output)) => {
@@ -113,6 +121,7 @@ pub async fn reconcile(
         Ok(handler::Trace::Unclear(seen)) => Ok(Trace::Unclear(seen)),
         Err(error) => Err(error),
     };
+    note(&span, &outcome);
     called(&version.strikes, outcome, state, commands)
 }
 
@@ -128,7 +137,7 @@ pub async fn sign_in(
     let act = async |guest: &Session, store: &mut Store<CallState>| {
         guest.gantry_automation_portal().call_sign_in(store).await
     };
-    session_call(version, page, context, act, sign_in_outcome).await
+    session_call(version, page, context, ("sign-in", act), sign_in_outcome).await
 }
 
 /// Looks whether the page's session is signed in.
@@ -143,7 +152,7 @@ pub async fn probe(
     let act = async |guest: &Session, store: &mut Store<CallState>| {
         guest.gantry_automation_portal().call_probe(store).await
     };
-    session_call(version, page, context, act, presence).await
+    session_call(version, page, context, ("probe", act), presence).await
 }
 
 /// Looks at the page that is open, without touching it.
@@ -158,7 +167,7 @@ pub async fn look(
     let act = async |guest: &Session, store: &mut Store<CallState>| {
         guest.gantry_automation_portal().call_look(store).await
     };
-    session_call(version, page, context, act, presence).await
+    session_call(version, page, context, ("look", act), presence).await
 }
 
 /// Keeps the page's session signed in, and looks.
@@ -176,30 +185,50 @@ pub async fn keep_alive(
             .call_keep_alive(store)
             .await
     };
-    session_call(version, page, context, act, presence).await
+    session_call(version, page, context, ("keep-alive", act), presence).await
 }
 
 async fn session_call<T, U>(
     version: &SessionVersion,
     page: Box<dyn Page>,
     context: CallContext,
-    act: impl AsyncFnOnce(
-        &Session,
-        &mut Store<CallState>,
-    ) -> wasmtime::Result<Result<T, types::Failure>>,
+    (name, act): (
+        &'static str,
+        impl AsyncFnOnce(&Session, &mut Store<CallState>) -> wasmtime::Result<Result<T, types::Failure>>,
+    ),
     said: impl FnOnce(T) -> U,
 ) -> Called<U> {
     let commands = page.commands();
     let mut state = CallState::new(version.identity.caller(), &version.bounds, page, context);
     state.is_guarded = false;
+    let span = span(&version.identity, name);
     let (outcome, state) = execute(&version.engine, state, async |store| {
         let guest = version.pre.instantiate_async(&mut *store).await?;
         instantiated(store);
         act(&guest, store).await
     })
+    .instrument(span.clone())
     .await;
     let outcome = flatten(outcome).map(said);
+    note(&span, &outcome);
     called(&version.strikes, outcome, state, commands)
+}
+
+/// The span of a call, if it is part of something that is traced.
+fn span(plugin: &Identity, call: &'static str) -> Span {
+    if !traces::is_traced() {
+        return Span::none();
+    }
+    tracing::info_span!(target: traces::TARGET, "plugin", plugin.name = plugin.name,
+        plugin.version = %plugin.version, plugin.call = call,
+        error.type = Empty, otel.status_code = Empty)
+}
+
+fn note<T>(span: &Span, outcome: &Result<T, CallError>) {
+    if let Err(error) = outcome {
+        span.record("error.type", error.code());
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 fn flatten<T>(outcome: Result<Result<T, types::Failure>, CallError>) -> Result<T, CallError> {

@@ -2,13 +2,21 @@
 
 use std::sync::Arc;
 
+use tokio::time::Instant;
+
+use crate::browser::error::PageError;
 use crate::browser::launch::{Afterwards, LaunchOrder, Profile};
 use crate::model::ids::SessionId;
+use crate::pool::ended::EndedFor;
 use crate::pool::entry::Stage;
 use crate::pool::lease::{Granted, Lease};
 use crate::pool::recall::{Reason, Recall};
 use crate::pool::task::{Done, Seat, Task};
 use crate::pool::words::{Action, WaiterId};
+use crate::telemetry::table;
+
+/// How a command is remembered that was not answered.
+const HUNG: &str = PageError::Hung("").name();
 
 impl Task {
     pub(in crate::pool) fn act(&mut self, actions: Vec<Action>) {
@@ -48,11 +56,20 @@ impl Task {
         };
         let launcher = Arc::clone(&self.launcher);
         let permits = Arc::clone(&self.launching);
-        let done = self.done.clone();
+        let (done, figures) = (self.done.clone(), self.figures.clone());
         tokio::spawn(async move {
             let permit = permits.acquire().await;
+            let began = Instant::now();
             let outcome = launcher.launch(&order).await;
             drop(permit);
+            let kind = match &outcome {
+                Ok(launched) => match launched.profile {
+                    Profile::Fresh => "fresh",
+                    Profile::Kept => "kept",
+                },
+                Err(_) => "failed",
+            };
+            figures.took(&table::SESSION_CREATE, &[kind], began.elapsed());
             drop(done.send(Done::Launched(id, outcome)).await);
         });
     }
@@ -61,6 +78,16 @@ impl Task {
         let Some(Seat { browser, page, .. }) = self.seats.remove(&id) else {
             return;
         };
+        let why = self.roster.get(id).and_then(|entry| entry.ended_for);
+        let last = page.as_ref().and_then(|page| page.last_commands().pop());
+        let why = match why {
+            // A browser that does not answer is as lost as one that is gone; its last command tells which it was.
+            Some(EndedFor::Crash) if last.is_some_and(|last| last.outcome == HUNG) => {
+                EndedFor::Hung
+            }
+            why => why.unwrap_or(EndedFor::Admin),
+        };
+        self.figures.count(&table::DESTROYED, &[why.as_str()]);
         let done = self.done.clone();
         tokio::spawn(async move {
             browser.close(page, afterwards).await;

@@ -3,6 +3,7 @@
 use crate::browser::launch::Afterwards;
 use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
+use crate::pool::ended::EndedFor;
 use crate::pool::entry::{Entry, Next, Stage};
 use crate::pool::error::LeaseDenied;
 use crate::pool::recall::Reason;
@@ -90,6 +91,7 @@ impl Roster {
     fn end(&mut self, id: SessionId, next: Next, why: &LeaseDenied) -> Option<Vec<Action>> {
         let index = self.find(id)?;
         let mut actions = Vec::new();
+        let asked = EndedFor::asked(next, self.draining);
         let entry = &mut self.entries[index];
         deny_all(entry, why, &mut actions);
         match entry.stage {
@@ -97,7 +99,7 @@ impl Roster {
                 self.entries.remove(index);
                 actions.push(Action::Forget(id, keep_if(next == Next::Rest)));
             }
-            Stage::Idle => actions.push(entry.begin_to_close(next)),
+            Stage::Idle => actions.push(entry.begin_to_close(next, asked)),
             // What is on its way out for good stays so.
             Stage::Closing(Next::End) => {}
             Stage::Closing(_) => entry.stage = Stage::Closing(next),

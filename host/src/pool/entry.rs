@@ -8,6 +8,7 @@ use crate::config::secrets::CredentialsHash;
 use crate::model::clock::Moment;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{InUse, LeaseKind, Refusal, SessionSnapshot, SessionState, live_path};
+use crate::pool::ended::EndedFor;
 use crate::pool::wear::Wear;
 use crate::pool::words::{Action, Adopted, Epoch, KeptSession, Owner, WaiterId};
 
@@ -139,6 +140,8 @@ pub struct Entry {
     pub queue: VecDeque<Waiter>,
     /// What becomes of it when its lease ends or its browser is up, if it is not to go on.
     pub then: Option<Next>,
+    /// Why its last browser was ended.
+    pub ended_for: Option<EndedFor>,
     /// The number of its last grant.
     pub epoch: Epoch,
     /// Which profile its next browser starts with.
@@ -170,6 +173,7 @@ impl Entry {
             standing: Standing::New,
             queue: VecDeque::new(),
             then: None,
+            ended_for: None,
             epoch: Epoch::default(),
             profile: Profile::Fresh,
             wear: Wear::of_new(now),
@@ -193,6 +197,7 @@ impl Entry {
             standing: Standing::Suspect,
             queue: VecDeque::new(),
             then: None,
+            ended_for: None,
             epoch: Epoch::default(),
             profile: Profile::Kept,
             wear: Wear::of_new(now),
@@ -278,7 +283,8 @@ impl Entry {
     }
 
     /// Begins to close its browser; what becomes of the session then is `next`.
-    pub(crate) fn begin_to_close(&mut self, next: Next) -> Action {
+    pub(crate) fn begin_to_close(&mut self, next: Next, why: EndedFor) -> Action {
+        self.ended_for = Some(why);
         self.profile = if self.has_history() && !self.wear.suspects_profile() {
             Profile::Kept
         } else {

@@ -5,7 +5,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use tokio::sync::{mpsc, oneshot};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
+use tracing::{Instrument as _, Span};
 
 use crate::browser::launch::Launcher;
 use crate::config::limits;
@@ -20,6 +21,8 @@ use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
 use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
+use crate::telemetry::figures::Figures;
+use crate::telemetry::{table, traces};
 
 /// Whose session is wanted.
 #[derive(Debug, Clone)]
@@ -37,6 +40,7 @@ pub struct Pool {
     key: Arc<HashKey>,
     waiters: Arc<AtomicU64>,
     wait: Duration,
+    figures: Figures,
 }
 
 impl Pool {
@@ -46,6 +50,7 @@ impl Pool {
         config: &schema::Pool,
         launcher: Arc<dyn Launcher>,
         clock: Arc<dyn Clock>,
+        figures: Figures,
     ) -> Self {
         let (inbox, commands) = mpsc::channel(limits::POOL_INBOX);
         let bounds = Bounds {
@@ -53,13 +58,20 @@ impl Pool {
             queue_per_session: config.queue_per_session,
             queue_total: config.queue_total,
         };
-        tokio::spawn(Task::new(bounds, launcher, clock, commands).run());
+        tokio::spawn(Task::new(bounds, launcher, clock, commands, figures.clone()).run());
         Self {
             inbox,
             key: Arc::new(HashKey::random()),
             waiters: Arc::default(),
             wait: Duration::from_millis(config.wait_ms),
+            figures,
         }
+    }
+
+    /// The figures of the host that this is the pool of.
+    #[must_use]
+    pub const fn figures(&self) -> &Figures {
+        &self.figures
     }
 
     /// How long a request waits for its session, unless it says otherwise.
@@ -73,6 +85,39 @@ impl Pool {
     /// # Cancellation
     /// A request whose future is dropped leaves the queue; a lease that was on its way goes home by itself.
     pub async fn lease(&self, whose: Whose, purpose: Purpose) -> Result<Lease, LeaseDenied> {
+        let asked = Instant::now();
+        let kind = purpose.kind.as_str();
+        let waiting = match traces::is_traced() {
+            true => tracing::info_span!(target: traces::TARGET, "queue", lease.kind = kind),
+            false => Span::none(),
+        };
+        let mut leased = self.leased(whose, purpose).instrument(waiting).await;
+        match &mut leased {
+            Ok(lease) => {
+                lease.traced(kind);
+                let waited = asked.elapsed();
+                self.figures.took(&table::SESSION_WAIT, &[kind], waited);
+            }
+            Err(denied) => self.count_denied(denied),
+        }
+        leased
+    }
+
+    fn count_denied(&self, denied: &LeaseDenied) {
+        let reason = match denied {
+            LeaseDenied::WaitedTooLong { .. } => {
+                return self.figures.count(&table::ACQUIRE_TIMEOUTS, &[]);
+            }
+            LeaseDenied::QueueFull { .. } => "queue-full",
+            LeaseDenied::HostFull { .. } => "host-full",
+            LeaseDenied::LaunchesStopped { .. } => "launches-stopped",
+            LeaseDenied::Draining => "draining",
+            _ => return,
+        };
+        self.figures.count(&table::REJECTIONS, &[reason]);
+    }
+
+    async fn leased(&self, whose: Whose, purpose: Purpose) -> Result<Lease, LeaseDenied> {
         let (wanted, credentials) = self.wanted(whose);
         let (reply, mut lease) = oneshot::channel();
         let waiter = self.waiter();
@@ -109,6 +154,9 @@ impl Pool {
             reply,
         };
         let reply = self.ask(command).await;
+        if let Some(Err(LeaseDenied::InUse(_))) = &reply {
+            self.figures.count(&table::CONFLICTS_PREVENTED, &["in_use"]);
+        }
         reply.unwrap_or(Err(LeaseDenied::Draining))
     }
 

@@ -6,6 +6,8 @@
 
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::time::timeout;
+use tracing::Span;
+use tracing::field::Empty;
 
 use crate::browser::page::Page;
 use crate::config::limits;
@@ -15,6 +17,7 @@ use crate::pool::entry::{Condition, Standing};
 use crate::pool::lent::{LentPage, Slot};
 use crate::pool::recall::Recall;
 use crate::pool::words::Epoch;
+use crate::telemetry::traces;
 
 /// What a lease sends home when it ends.
 pub(crate) struct Returned {
@@ -47,6 +50,8 @@ pub struct Lease {
     /// How it was left; none until somebody says so.
     condition: Option<Condition>,
     home: UnboundedSender<Returned>,
+    /// Ends with the lease.
+    span: Span,
 }
 
 impl Lease {
@@ -69,6 +74,15 @@ impl Lease {
             is_disorderly: false,
             condition: None,
             home,
+            span: Span::none(),
+        }
+    }
+
+    /// Has it told how long it is held, as part of what is traced now.
+    pub(crate) fn traced(&mut self, kind: &'static str) {
+        if traces::is_traced() {
+            self.span = tracing::info_span!(target: traces::TARGET, "lease", lease.kind = kind,
+                session.id = %self.session, condition = Empty);
         }
     }
 
@@ -191,6 +205,7 @@ impl Drop for Lease {
             (Some(_), None) if self.slot.was_lent() => Condition::Unknown,
             (Some(_), None) => Condition::Untouched,
         };
+        self.span.record("condition", condition.name());
         let returned = Returned {
             session: self.session,
             epoch: self.epoch,

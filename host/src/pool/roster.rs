@@ -13,6 +13,7 @@ use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::breaker::Breaker;
+use crate::pool::ended::EndedFor;
 use crate::pool::entry::{Condition, Entry, Next, Stage, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::words::{Action, Bounds, Epoch, KeptSession, WaiterId, Wanted};
@@ -134,7 +135,10 @@ impl Roster {
             };
             entry.note_launch(profile, now);
             match entry.then.take() {
-                Some(next) => actions.push(entry.begin_to_close(next)),
+                Some(next) => {
+                    let why = EndedFor::asked(next, self.draining);
+                    actions.push(entry.begin_to_close(next, why));
+                }
                 None => entry.stage = Stage::Idle,
             }
         }
@@ -174,22 +178,28 @@ impl Roster {
         });
         let Some(index) = found else { return actions };
         let entry = &mut self.entries[index];
+        let mut overdue = false;
         if let Stage::Leased {
             kind,
             since,
             held_until,
+            killed,
             ..
         } = entry.stage
         {
+            overdue = killed.is_some();
             entry.note_return(kind, &condition, now);
             // How long a caller takes to send what is missing says nothing of how long operations take.
             if kind == LeaseKind::Operation && held_until.is_none() {
                 self.usual_hold = (self.usual_hold * 7 + now.since(since) * 3) / 10;
             }
         }
+        let found = EndedFor::returned(&condition, overdue);
         let next = back_in_stock(entry, condition, &mut actions);
-        match entry.then.take().or(next) {
-            Some(next) => actions.push(entry.begin_to_close(next)),
+        let then = entry.then.take();
+        let why = then.map_or(found, |then| EndedFor::asked(then, self.draining));
+        match then.or(next) {
+            Some(next) => actions.push(entry.begin_to_close(next, why)),
             None => entry.stage = Stage::Idle,
         }
         self.settle(now, &mut actions);

@@ -3,6 +3,7 @@
 use crate::browser::launch::Afterwards;
 use crate::config::limits;
 use crate::model::clock::Moment;
+use crate::pool::ended::EndedFor;
 use crate::pool::entry::{Entry, Next, Stage, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::roster::{Roster, deny_all};
@@ -80,7 +81,7 @@ impl Roster {
             let Some(entry) = idle.min_by_key(|entry| entry.recency()) else {
                 break;
             };
-            actions.push(entry.begin_to_close(Next::End));
+            actions.push(entry.begin_to_close(Next::End, EndedFor::Room));
         }
     }
 
@@ -104,7 +105,7 @@ impl Roster {
                 && asked(entry).is_some_and(|asked| asked.instant > longest.instant)
         };
         if let Some(entry) = self.entries.iter_mut().find(gives_way) {
-            actions.push(entry.begin_to_close(Next::Requeue));
+            actions.push(entry.begin_to_close(Next::Requeue, EndedFor::Room));
         }
     }
 

@@ -16,12 +16,14 @@ use crate::config::secrets::Credentials;
 use crate::model::clock::{Clock, Moment};
 use crate::model::ids::SessionId;
 use crate::pool::commands::{ClosedReply, Command, LeaseReply};
-use crate::pool::entry::{Condition, Stage, Waiter};
+use crate::pool::entry::{Condition, Entry, Stage, Waiter};
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Returned;
 use crate::pool::recall::Recall;
 use crate::pool::roster::Roster;
 use crate::pool::words::{Action, Bounds, WaiterId};
+use crate::telemetry::figures::Figures;
+use crate::telemetry::table;
 
 /// What comes back from work that was started beside the task.
 pub(in crate::pool) enum Done {
@@ -61,6 +63,7 @@ pub(crate) struct Task {
     /// Whether a look at the browsers is under way.
     looking: bool,
     launches: u64,
+    pub(in crate::pool) figures: Figures,
     /// When memory was last looked at.
     measured: Option<Moment>,
 }
@@ -71,6 +74,7 @@ impl Task {
         launcher: Arc<dyn Launcher>,
         clock: Arc<dyn Clock>,
         inbox: mpsc::Receiver<Command>,
+        figures: Figures,
     ) -> Self {
         let (home, returns) = mpsc::unbounded_channel();
         let (done, dones) = mpsc::channel(bounds.sessions.max(1));
@@ -92,6 +96,7 @@ impl Task {
             dones,
             looking: false,
             launches: 0,
+            figures,
             measured: None,
         }
     }
@@ -240,8 +245,12 @@ impl Task {
             page,
             condition,
         } = returned;
-        let Some(entry) = self.roster.get(session).filter(|it| it.epoch == epoch) else {
+        // One that was given up may come back before the session is lent again: its page is that of a former browser.
+        let is_out = |it: &&Entry| it.epoch == epoch && matches!(it.stage, Stage::Leased { .. });
+        let Some(entry) = self.roster.get(session).filter(is_out) else {
             tracing::warn!(session.id = %session, "a lease came home that had been given up");
+            self.figures
+                .count(&table::CONFLICTS_PREVENTED, &["late_return"]);
             return;
         };
         let now = self.now();
@@ -253,12 +262,18 @@ impl Task {
         } = entry.stage
         {
             let run_id = run_id.map(|id| id.to_string());
-            let held_ms = u64::try_from(now.since(since).as_millis()).unwrap_or(u64::MAX);
+            let held = now.since(since);
+            self.figures
+                .took(&table::SESSION_USE, &[kind.as_str()], held);
+            let held_ms = u64::try_from(held.as_millis()).unwrap_or(u64::MAX);
             tracing::info!(session.id = %session, lease.kind = kind.as_str(), run.id = run_id,
                 held_ms, condition = ?condition, "released");
         }
         if let Condition::Broken(reason) = &condition {
             tracing::warn!(session.id = %session, reason, "the session lost its browser");
+        }
+        if self.seats.get(&session).is_some_and(|it| it.page.is_some()) {
+            self.page_is_in_two_places(entry);
         }
         if let Some(seat) = self.seats.get_mut(&session) {
             seat.page = page;
@@ -322,6 +337,7 @@ impl Task {
         self.forget_those_who_left();
         let actions = self.roster.upkeep(self.now());
         self.act(actions);
+        self.count_violations();
         if self.looking || self.seats.is_empty() {
             return;
         }

@@ -3,6 +3,7 @@
 use crate::config::limits;
 use crate::model::clock::Moment;
 use crate::model::ids::SessionId;
+use crate::pool::ended::EndedFor;
 use crate::pool::ending::kill;
 use crate::pool::entry::{Condition, Next, Stage, Standing};
 use crate::pool::recall::Reason;
@@ -30,8 +31,11 @@ impl Roster {
                 actions.extend(kill(entry, Reason::Overdue, now));
             }
             let awaits = matches!(entry.standing, Standing::AwaitingOperator(_));
-            if entry.can_make_room() && !awaits && entry.wear.worn_out(now).is_some() {
-                actions.push(entry.begin_to_close(Next::Reopen));
+            if entry.can_make_room()
+                && !awaits
+                && let Some(why) = entry.wear.worn_out(now)
+            {
+                actions.push(entry.begin_to_close(Next::Reopen, EndedFor::worn_out(why)));
             }
         }
         self.settle(now, &mut actions);
@@ -69,7 +73,7 @@ impl Roster {
             entry.wear.note(&Condition::Broken("found gone".to_owned()));
             let wanted = entry.keep_alive || !entry.queue.is_empty();
             let next = if wanted { Next::Reopen } else { Next::End };
-            actions.push(entry.begin_to_close(next));
+            actions.push(entry.begin_to_close(next, EndedFor::Crash));
         }
         self.settle(now, &mut actions);
         actions

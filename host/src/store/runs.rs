@@ -81,6 +81,14 @@ impl Store {
         rows.iter().map(record).collect()
     }
 
+    /// Runs of which nobody knows whether their effect happened.
+    pub async fn unknown(&self) -> Result<u32, StoreError> {
+        let row = sqlx::query("SELECT COUNT(*) AS unknown FROM runs WHERE state = 'unknown'")
+            .fetch_one(&self.reader)
+            .await?;
+        Ok(row.try_get("unknown")?)
+    }
+
     /// The newest runs: all, or those that a token asked for.
     pub async fn newest(
         &self,

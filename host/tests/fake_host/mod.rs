@@ -9,7 +9,7 @@ use gantry::browser::launch::{
     Afterwards, Browser, LaunchError, LaunchOrder, Launched, Launcher, Profile, Usage,
 };
 use gantry::browser::page::Page;
-use gantry::config::schema::{self, Config};
+use gantry::config::schema::Config;
 use gantry::dispatch::handle::Dispatch;
 use gantry::model::clock::SystemClock;
 use gantry::model::ids::SessionId;
@@ -17,6 +17,7 @@ use gantry::plugin::engine::Engine;
 use gantry::plugin::registry::Registry;
 use gantry::pool::handle::Pool;
 use gantry::store::database::Store;
+use gantry::telemetry::figures::Figures;
 use tempfile::TempDir;
 
 use crate::fake_page::{Actions, FakePage, Told};
@@ -61,7 +62,7 @@ impl FakeHost {
             page: self.page,
         });
         let clock = Arc::new(SystemClock);
-        let pool = Pool::start(&schema::Pool::default(), launcher, clock.clone());
+        let pool = Pool::start(&self.config.pool, launcher, clock.clone(), Figures::new());
         let engine = Engine::new(&self.config.limits).unwrap();
         let path = self.folder.path();
         let store = Store::open(&path.join("gantry.db")).await.unwrap();

@@ -19,6 +19,7 @@ use gantry::model::ids::SessionId;
 use gantry::model::session::LeaseKind;
 use gantry::pool::handle::{Pool, Purpose, Whose};
 use gantry::pool::lease::Lease;
+use gantry::telemetry::figures::Figures;
 
 use crate::fake_page::FakePage;
 
@@ -127,7 +128,8 @@ impl Browser for InMemory {
 
 /// A pool on such browsers.
 pub(crate) fn pool_on(memory: &Arc<Memory>, config: &schema::Pool, clock: Arc<dyn Clock>) -> Pool {
-    Pool::start(config, Arc::new(InMemory(Arc::clone(memory))), clock)
+    let launcher = Arc::new(InMemory(Arc::clone(memory)));
+    Pool::start(config, launcher, clock, Figures::new())
 }
 
 pub(crate) fn account(user: &str) -> Whose {

@@ -134,6 +134,28 @@ async fn a_lease_held_for_too_long_is_called_back_killed_and_at_last_taken_back(
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_lease_that_comes_home_after_it_was_taken_back_leaves_the_page_of_the_next_browser_alone()
+{
+    let bench = Bench::of(1);
+    bench.lease("a").await.finish(Condition::SignedIn);
+    let held = bench.lease("a").await;
+    bench.pass(operation(SECOND).hold + SECOND).await;
+    bench.pass(limits::RECLAIM + SECOND).await;
+    // Its session is kept, and has another browser by now, which nobody has been given yet.
+    assert_eq!(Memory::count(&bench.memory.started), 2);
+    held.finish(Condition::SignedIn);
+    bench.look().await;
+    let text = bench.pool.figures().text(&[]);
+    for line in [
+        "lease_conflicts_prevented_total{kind=\"late_return\"} 1\n",
+        "lease_violations_total{kind=\"page_in_two_places\"} 0\n",
+        "session_destroyed_total{reason=\"hung\"} 1\n",
+    ] {
+        assert!(text.contains(line), "{line}{text}");
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn browsers_that_do_not_start_are_not_tried_for_half_a_minute() {
     let bench = Bench::of(1);
     bench.memory.fails.store(true, Ordering::SeqCst);

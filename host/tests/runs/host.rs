@@ -12,6 +12,7 @@ use gantry::dispatch::runs::{Started, Ticket};
 use gantry::dispatch::viewing::RunView;
 use gantry::model::caller::Caller;
 use gantry::model::ids::RunId;
+use gantry::model::origin::Origin;
 use gantry::model::outcome::Failed;
 use gantry::model::run::{Event, Happened};
 use serde_json::json;
@@ -76,6 +77,7 @@ impl Host {
     pub(crate) fn request(letter: &str, key: Option<&str>) -> RunRequest {
         RunRequest {
             caller: Caller::Local,
+            origin: Origin::default(),
             operation: "books".to_owned(),
             input: json!({ "do": letter }),
             resume: None,

@@ -15,6 +15,7 @@ use gantry::browser::reach::Reach;
 use gantry::browser::sites::Sites;
 use gantry::config::schema::{self, Browser, Origins};
 use gantry::model::ids::SessionId;
+use gantry::telemetry::figures::Figures;
 use gantry_portal::{Portal, PortalConfig};
 
 use crate::office::origins;
@@ -40,6 +41,7 @@ pub(crate) async fn browser_at(origins: &Origins, folder: &std::path::Path) -> L
         command: Duration::from_secs(10),
         navigate: Duration::from_secs(30),
         guarded: vec!["Submit".to_owned()],
+        figures: Figures::new(),
     };
     let launcher = LocalLauncher::new(
         Browser::default(),

@@ -33,6 +33,8 @@ mod operator;
 mod pace;
 mod priced;
 mod processes;
+#[path = "../../../host/tests/prometheus/mod.rs"]
+mod prometheus;
 mod reach;
 mod refresh;
 mod refusals;
@@ -41,6 +43,7 @@ mod runs;
 mod screen;
 mod sessions;
 mod stopping;
+mod telling;
 mod versions;
 mod waves;
 mod wizard;

@@ -14,6 +14,7 @@ use crate::killed::Binary;
 use crate::office::{Answer, PATIENCE, by, config, until_async};
 use crate::pace::paced;
 use crate::processes;
+use crate::prometheus;
 
 const WAVES: usize = 6;
 /// Who does what: accounts by number. Those who mistype are others in each wave, since a user's passwords are bounded.
@@ -78,6 +79,7 @@ async fn after_each_wave_of_good_and_bad_traffic_the_host_has_what_it_had_after_
             began.elapsed()
         );
         assert!(rested.is_ok(), "not as after the first wave: {baseline:?}");
+        desk.figures_are_true(&holdings).await;
         resident.push(bytes);
         baseline.get_or_insert(holdings);
     }
@@ -230,6 +232,69 @@ impl Desk {
             .to_owned()
     }
 
+    /// Compares every gauge with the truth, and sees that nothing was counted that must never be.
+    async fn figures_are_true(&self, holdings: &Holdings) {
+        let (sessions, text) = loop {
+            let before = self.sessions().await;
+            let url = format!("{}/metrics", self.host.url);
+            let text = self.client.get(url).send().await.unwrap();
+            let text = text.text().await.unwrap();
+            // A keep-alive that came between the two would make them differ.
+            if states(&before) == states(&self.sessions().await) {
+                break (before, text);
+            }
+        };
+        assert_eq!(prometheus::problems(&text), Vec::<String>::new());
+        let told = |name: &str, labels: &[(&str, &str)]| {
+            prometheus::value(&text, name, labels).unwrap_or_else(|| panic!("{name}: {text}"))
+        };
+        let is = |name: &str, labels: &[(&str, &str)], wanted: usize| {
+            let wanted = f64::from(u32::try_from(wanted).unwrap());
+            assert!(
+                (told(name, labels) - wanted).abs() < 0.5,
+                "{name} {labels:?}, not {wanted}: {text}"
+            );
+        };
+        let samples = prometheus::samples(&text);
+        let counted = samples.iter().filter(|it| it.name == "session_count");
+        let mut in_all = 0;
+        for state in counted.map(|it| it.labels["state"].as_str()) {
+            let really = sessions.iter().filter(|one| one["state"] == state).count();
+            is("session_count", &[("state", state)], really);
+            in_all += really;
+        }
+        assert_eq!(in_all, sessions.len(), "every state is told");
+        is("session_pool_max", &[], 10);
+        is("session_pending_requests", &[], 0);
+        is("portal_writes_unknown", &[], 0);
+        is("scratch_dirs", &[], holdings.folders);
+        is("process_zombies", &[], holdings.zombies);
+        // Of a new host; none had died before it.
+        for what in ["group", "folder"] {
+            is("process_orphans_reaped_total", &[("what", what)], 0);
+        }
+        for name in ["lease_violations_total", "invariant_violations_total"] {
+            let broken = samples
+                .iter()
+                .filter(|it| it.name == name && it.value != 0.0);
+            assert_eq!(broken.count(), 0, "{text}");
+        }
+        // Nobody has an alias: the oldest browser is told.
+        let age = told("session_age_seconds", &[("account", "-")]);
+        assert!(age > 0.0 && age < 3_600.0, "{age}");
+        let commands = samples
+            .iter()
+            .filter(|it| it.name == "webdriver_command_duration_seconds_count");
+        assert!(commands.map(|it| it.value).sum::<f64>() > 10.0);
+        for (reason, least) in [("crash", 1.0), ("admin", 1.0), ("auth", 1.0)] {
+            assert!(
+                told("session_destroyed_total", &[("reason", reason)]) >= least,
+                "{text}"
+            );
+        }
+        assert!(!text.contains(&self.account(READERS[0]).username));
+    }
+
     fn browsers(&self) -> PathBuf {
         self.folder.path().join("data/browsers")
     }
@@ -267,6 +332,11 @@ impl Desk {
     fn resident(&self) -> i64 {
         processes::resident(&self.process())
     }
+}
+
+/// Where each session is.
+fn states(sessions: &[Value]) -> Vec<&Value> {
+    sessions.iter().map(|session| &session["state"]).collect()
 }
 
 fn client() -> Client {

@@ -11,6 +11,7 @@ use crate::dispatch::handle::Dispatch;
 use crate::model::caller::Caller;
 use crate::model::deed::Deed;
 use crate::model::ids::RunId;
+use crate::model::origin::Origin;
 use crate::model::run::millis_since_1970;
 
 /// The run that an answer is about. Handlers leave it with their answers.
@@ -37,6 +38,8 @@ pub async fn note(State(dispatch): State<Dispatch>, request: Request, next: Next
     };
     let action = format!("{} {}", request.method(), route.as_str());
     let target = request.uri().path().to_owned();
+    let origin = request.extensions().get::<Origin>();
+    let request_id = origin.and_then(|origin| origin.request_id.clone());
     let response = next.run(request).await;
     // Who was told to come back later did nothing, and may ask very often.
     let is_worth = response.status() != StatusCode::TOO_MANY_REQUESTS;
@@ -49,7 +52,7 @@ pub async fn note(State(dispatch): State<Dispatch>, request: Request, next: Next
             target,
             status: Some(response.status().as_u16()),
             run_id: response.extensions().get::<OfRun>().map(|of| of.0),
-            request_id: None,
+            request_id,
         };
         dispatch.note(deed).await;
     }

@@ -18,7 +18,9 @@ use crate::http::access::needs::{Need, Needs};
 use crate::http::access::rates::{self, Rates, Standing};
 use crate::http::problem::Problem;
 use crate::model::caller::{Caller, Grant};
+use crate::model::origin::Origin;
 use crate::model::outcome::{Class, Failed};
+use crate::telemetry::table;
 
 /// What is needed to tell who may do what.
 #[derive(Clone)]
@@ -88,7 +90,11 @@ pub async fn may(State(access): State<Access>, mut request: Request, next: Next)
     };
     let standing = access.0.rates.count(&grant);
     let mut response = match standing.wait {
-        Some(_) => too_many(&grant, standing).into_response(),
+        Some(_) => {
+            let figures = access.0.dispatch.figures();
+            figures.count(&table::REJECTIONS, &["too-many-requests"]);
+            too_many(&grant, standing).into_response()
+        }
         None if !caller.may(scope) => Problem::from(RunError::ScopeMissing(scope)).into_response(),
         None => {
             request.extensions_mut().insert(caller.clone());
@@ -123,6 +129,8 @@ impl FromRequestParts<Dispatch> for Desk {
     ) -> Result<Self, Infallible> {
         let caller = parts.extensions.get::<Caller>().cloned();
         // Nobody comes to a handler that has a desk without having been asked who it is.
-        Ok(dispatch.at(caller.expect("the route says which scope it needs")))
+        let desk = dispatch.at(caller.expect("the route says which scope it needs"));
+        let origin = parts.extensions.get::<Origin>().cloned();
+        Ok(desk.within(origin.unwrap_or_default()))
     }
 }

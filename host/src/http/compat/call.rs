@@ -17,6 +17,7 @@ use crate::http::compat::refusal::Refusal;
 use crate::http::operations;
 use crate::http::prefer::Patience;
 use crate::model::ids::{HoldId, RunId};
+use crate::model::origin::Origin;
 
 /// A call that has been read, and not yet carried out.
 pub struct Call {
@@ -80,6 +81,7 @@ impl Call {
         let key = operations::idempotency_key(&self.headers)?;
         let request = RunRequest {
             caller: self.desk.caller().clone(),
+            origin: Origin::default(),
             operation: operation.to_owned(),
             input,
             resume: self.resume,

@@ -37,6 +37,10 @@ pub struct Problem {
     /// The session that it is about.
     #[schema(nullable = true)]
     session_id: Option<SessionId>,
+    /// The request that was answered so, as logs and the header `Request-Id` name it; not in what is kept of a run.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    request_id: Option<String>,
 }
 
 /// A response that is a problem.
