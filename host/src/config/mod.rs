@@ -5,3 +5,4 @@ pub mod load;
 pub mod schema;
 pub mod secrets;
 pub mod token;
+pub mod webhooks;
