@@ -23,6 +23,7 @@ use crate::browser::sites::Sites;
 use crate::config::limits;
 use crate::config::schema::{Backend, Config};
 use crate::dispatch::handle::Dispatch;
+use crate::dispatch::telling::Telling;
 use crate::http::server::Server;
 use crate::model::clock::SystemClock;
 use crate::plugin::engine::Engine;
@@ -33,6 +34,7 @@ use crate::pool::words::Adopted;
 use crate::refresh::person::LookOut;
 use crate::refresh::task::Refreshing;
 use crate::store::database::Store;
+use crate::webhooks::deliveries::{Deliveries, Receivers};
 
 /// A host that is ready to serve.
 pub struct App {
@@ -43,6 +45,8 @@ pub struct App {
     _look_out: LookOut,
     _forgetting: Forgetting,
     _watching: Watch,
+    _telling: Telling,
+    _deliveries: Deliveries,
     _storage: Storage,
 }
 
@@ -55,6 +59,7 @@ struct Storage {
 impl App {
     /// Puts the host together: storage, what a dead host left, plugins, pool, refresh, server.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let receivers = Receivers::of(&config)?;
         let storage = Storage::open(&config.storage.dir)?;
         let browsers = BrowserStorage::below(&storage.dir)?;
         let reaped = reaper::reap(&browsers)
@@ -90,6 +95,12 @@ impl App {
             store,
             Arc::new(SystemClock),
         );
+        let retry_ms = &config.limits.webhook_retry_ms;
+        let deliveries = Deliveries::start(receivers, dispatch.webhooks(), retry_ms);
+        // Before the sessions come up, of which it tells.
+        let telling = Telling::start(dispatch.clone())
+            .await
+            .context("reading which accounts need a person")?;
         dispatch
             .take_up_owners()
             .await
@@ -115,6 +126,8 @@ impl App {
             _look_out: look_out,
             _forgetting: forgetting,
             _watching: watching,
+            _telling: telling,
+            _deliveries: deliveries,
             _storage: storage,
         })
     }
@@ -173,6 +186,9 @@ impl Forgetting {
                 }
                 if let Err(error) = dispatch.forget_old_deeds().await {
                     tracing::error!(%error, "what was done long ago could not be forgotten");
+                }
+                if let Err(error) = dispatch.webhooks().forget_old().await {
+                    tracing::error!(%error, "old messages could not be forgotten");
                 }
             }
         };

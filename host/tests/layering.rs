@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may import the modules named beside it and no others.
-const MAY_IMPORT: [(&str, &[&str]); 12] = [
+const MAY_IMPORT: [(&str, &[&str]); 13] = [
     ("model", &[]),
     ("config", &["model"]),
     ("store", &["model", "config"]),
@@ -24,6 +24,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
         "authoring",
         &["model", "config", "artifacts", "browser", "plugin"],
     ),
+    ("webhooks", &["model", "config", "store"]),
     (
         "dispatch",
         &[
@@ -34,12 +35,21 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
             "browser",
             "pool",
             "plugin",
+            "webhooks",
         ],
     ),
     ("refresh", &["model", "config", "pool", "dispatch"]),
     (
         "http",
-        &["model", "config", "artifacts", "pool", "plugin", "dispatch"],
+        &[
+            "model",
+            "config",
+            "artifacts",
+            "pool",
+            "plugin",
+            "webhooks",
+            "dispatch",
+        ],
     ),
     (
         "app",
@@ -51,6 +61,7 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
             "browser",
             "pool",
             "plugin",
+            "webhooks",
             "dispatch",
             "refresh",
             "http",
@@ -59,11 +70,13 @@ const MAY_IMPORT: [(&str, &[&str]); 12] = [
 ];
 
 /// Where a row allows only part of a module: words, views and errors, not the means behind them.
-const ONLY: [(&str, &str, &[&str]); 4] = [
+const ONLY: [(&str, &str, &[&str]); 6] = [
     // The page of a lease, for the live view; no browser and no driver.
     ("dispatch", "browser", &["page", "live", "error", "trace"]),
     ("refresh", "pool", &["words"]),
+    ("dispatch", "webhooks", &["handle"]),
     ("http", "pool", &["error"]),
+    ("http", "webhooks", &["error", "status"]),
     (
         "http",
         "plugin",

@@ -241,7 +241,10 @@ mod tests {
                 "webhooks.office.secret_env",
             ),
             (format!("{good}events = []\n"), "webhooks.office.events"),
-            (format!("{good}[[webhooks]]\n{good}"), "webhooks.office.name"),
+            (
+                format!("{good}[[webhooks]]\n{good}"),
+                "webhooks.office.name",
+            ),
             (
                 format!("{good}[limits]\nwebhook_retry_ms = [86400001]\n"),
                 "limits.webhook_retry_ms",

@@ -25,7 +25,9 @@ use crate::http::compat;
 use crate::http::openapi::document;
 use crate::http::openapi::page::{self, OfRoutes};
 use crate::http::problem::Problem;
-use crate::http::{audit, files, health, holds, live, operations, plugins, runs, sessions};
+use crate::http::{
+    audit, files, health, holds, live, operations, plugins, runs, sessions, webhooks as hooks,
+};
 use crate::model::outcome::Class;
 
 /// All routes, each described where it is written: for whom it is, what it takes and what it answers.
@@ -48,6 +50,7 @@ fn described() -> OpenApiRouter<Dispatch> {
         .routes(routes!(runs::events))
         .routes(routes!(runs::reconcile))
         .merge(plugins())
+        .merge(webhooks())
         .routes(routes!(files::artifact, files::remove))
         .merge(compat::routes::routes())
 }
@@ -64,6 +67,16 @@ fn plugins() -> OpenApiRouter<Dispatch> {
         .routes(routes!(plugins::versions))
         .routes(routes!(plugins::accept))
         .routes(routes!(plugins::roll_back))
+}
+
+/// Who outside is told what happens.
+fn webhooks() -> OpenApiRouter<Dispatch> {
+    OpenApiRouter::new()
+        .routes(routes!(hooks::list))
+        .routes(routes!(hooks::deliveries))
+        .routes(routes!(hooks::retry))
+        .routes(routes!(hooks::enable))
+        .routes(routes!(hooks::test))
 }
 
 /// The live page and what it calls.

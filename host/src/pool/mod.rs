@@ -9,6 +9,7 @@ mod ending;
 pub mod entry;
 pub mod error;
 pub mod handle;
+pub mod happening;
 pub mod lease;
 pub mod lent;
 pub mod recall;

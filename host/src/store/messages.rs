@@ -30,45 +30,44 @@ impl Store {
         self.messages.send_replace(());
     }
 
-    /// Notes that an account needs a person, and tells so with this message; false if it was told before.
+    /// Notes that an account needs a person, and tells so with this message, unless it was told before.
     pub async fn account_in_need(
         &self,
         account: &str,
-        message: &Message,
-    ) -> Result<bool, StoreError> {
+        message: Option<&Message>,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
         let noted = sqlx::query("INSERT OR IGNORE INTO accounts_in_need VALUES (?, ?)")
             .bind(account)
-            .bind(message.created_ms)
+            .bind(at_ms)
             .execute(&mut *tx)
             .await?;
-        if noted.rows_affected() == 0 {
-            return Ok(false);
+        if let Some(message) = message.filter(|_| noted.rows_affected() > 0) {
+            write_message(&mut tx, message).await?;
         }
-        write_message(&mut tx, message).await?;
         tx.commit().await?;
         self.changed();
-        Ok(true)
+        Ok(())
     }
 
     /// Notes that an account needs no person any more, and tells so with this message, if it was told before that it does.
     pub async fn account_recovered(
         &self,
         account: &str,
-        message: &Message,
-    ) -> Result<bool, StoreError> {
+        message: Option<&Message>,
+    ) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
         let noted = sqlx::query("DELETE FROM accounts_in_need WHERE account = ?")
             .bind(account)
             .execute(&mut *tx)
             .await?;
-        if noted.rows_affected() == 0 {
-            return Ok(false);
+        if let Some(message) = message.filter(|_| noted.rows_affected() > 0) {
+            write_message(&mut tx, message).await?;
         }
-        write_message(&mut tx, message).await?;
         tx.commit().await?;
         self.changed();
-        Ok(true)
+        Ok(())
     }
 
     /// The accounts of which was told that they need a person.

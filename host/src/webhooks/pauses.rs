@@ -14,7 +14,13 @@ impl Pauses {
     /// As configured, in milliseconds.
     #[must_use]
     pub fn new(retry_ms: &[u64]) -> Self {
-        Self(retry_ms.iter().copied().map(Duration::from_millis).collect())
+        Self(
+            retry_ms
+                .iter()
+                .copied()
+                .map(Duration::from_millis)
+                .collect(),
+        )
     }
 
     /// The pause before the next attempt, when so many have failed; none if it is not tried again. A receiver that says
@@ -29,7 +35,11 @@ impl Pauses {
         let index = usize::try_from(failed).ok()?.checked_sub(1)?;
         let pause = *self.0.get(index)?;
         let wanted = retry_after.unwrap_or_default().min(limits::RETRY_AFTER_MAX);
-        Some(pause.max(wanted).mul_f64(1.0 + limits::RETRY_SPREAD * spread))
+        Some(
+            pause
+                .max(wanted)
+                .mul_f64(1.0 + limits::RETRY_SPREAD * spread),
+        )
     }
 }
 
