@@ -106,6 +106,10 @@ impl Plan {
     /// The next host over the same storage.
     pub(crate) fn over(mut self, before: &Host) -> Self {
         self.folder = Arc::clone(&before.folder);
+        for index in 0..self.webhooks.len() {
+            let file = self.secret(&self.webhooks[index].name, SECRET);
+            self.webhooks[index].secret_file = Some(file);
+        }
         self
     }
 
