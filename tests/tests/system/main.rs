@@ -43,4 +43,5 @@ mod sessions;
 mod stopping;
 mod versions;
 mod waves;
+mod webhooks;
 mod wizard;
