@@ -1,15 +1,20 @@
 //! What is told of sessions: that one needs a person, and that its browser is gone.
 
-use gantry_portal::PortalConfig;
+use gantry_portal::{Challenge, PortalConfig};
+use nix::sys::signal::{Signal, kill};
+use nix::unistd::Pid;
 use serde_json::{Value, json};
 
-use crate::operator::waiting::asks_for_a_person;
 use crate::processes;
 use crate::webhooks::scene::Scene;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_that_needs_a_person_is_told_with_where_to_go() {
-    let scene = Scene::over(asks_for_a_person(), &[], &[1_000]).await;
+    let portal = PortalConfig {
+        challenge: Challenge::Operator,
+        ..PortalConfig::quick()
+    };
+    let scene = Scene::over(portal, &[], &[1_000]).await;
     let host = scene.host().await;
     let refused = scene.glance(&host).await;
     assert_eq!(refused.status().as_u16(), 409);
@@ -28,6 +33,19 @@ async fn a_sign_in_that_needs_a_person_is_told_with_where_to_go() {
     assert_eq!(host.stop().await, Some(0));
 }
 
+/// Kills the first process of the session's Chromium; its driver lives.
+fn kill_chromium(scene: &Scene) {
+    let all = processes::find(&scene.folder.path().join("data/browsers"));
+    let of_others = ["chromedriver", "crashpad", "--type="];
+    let is_first = |command: &str| !of_others.iter().any(|other| command.contains(other));
+    let found = all.iter().filter(|process| is_first(&process.command));
+    let found: Vec<i32> = found.map(|process| process.pid).collect();
+    let [chromium] = found[..] else {
+        panic!("one of them is it: {all:#?}");
+    };
+    kill(Pid::from_raw(chromium), Signal::SIGKILL).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_browser_that_is_killed_is_told_as_a_lost_session() {
     let scene = Scene::over(PortalConfig::quick(), &[], &[1_000]).await;
@@ -35,7 +53,7 @@ async fn a_browser_that_is_killed_is_told_as_a_lost_session() {
     let answer = scene.glance(&host).await;
     assert_eq!(answer.status().as_u16(), 200);
     let answer: Value = answer.json().await.unwrap();
-    processes::kill_below(&scene.folder.path().join("data/browsers"));
+    kill_chromium(&scene);
     let told = scene.receiver.of("session.lost").await;
     Scene::all_are_signed(&told);
     assert_eq!(told.len(), 1);
