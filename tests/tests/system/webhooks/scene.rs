@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use gantry::config::webhooks::Webhook;
 use gantry_portal::{Portal, PortalConfig};
-use reqwest::{Client, RequestBuilder, Response};
+use reqwest::{Client, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -57,21 +57,9 @@ impl Scene {
 
     /// Reads the beginning of the container list.
     pub(crate) async fn glance(&self, host: &Binary) -> Response {
-        self.asked(host).send().await.unwrap()
-    }
-
-    /// As `glance`, but answered at once with the run that does it.
-    pub(crate) async fn glance_later(&self, host: &Binary) -> Value {
-        let asked = self.asked(host).header("prefer", "respond-async");
-        let answer = asked.send().await.unwrap();
-        assert_eq!(answer.status().as_u16(), 202);
-        answer.json().await.unwrap()
-    }
-
-    fn asked(&self, host: &Binary) -> RequestBuilder {
         let body = by(&self.portal.accounts()[0], &json!({ "target_count": 1 }));
         let url = format!("{}/v1/operations/get-containers", host.url);
-        Client::new().post(url).json(&body)
+        Client::new().post(url).json(&body).send().await.unwrap()
     }
 
     pub(crate) async fn get(&self, host: &Binary, path: &str) -> Value {
