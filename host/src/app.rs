@@ -24,6 +24,7 @@ use crate::browser::sites::Sites;
 use crate::config::limits;
 use crate::config::schema::{Backend, Config};
 use crate::dispatch::handle::Dispatch;
+use crate::dispatch::telling::Telling;
 use crate::http::server::Server;
 use crate::model::clock::SystemClock;
 use crate::plugin::engine::Engine;
@@ -36,6 +37,7 @@ use crate::refresh::task::Refreshing;
 use crate::store::database::Store;
 use crate::telemetry::figures::Figures;
 use crate::telemetry::table;
+use crate::webhooks::deliveries::{Deliveries, Receivers};
 
 /// A host that is ready to serve.
 pub struct App {
@@ -47,6 +49,8 @@ pub struct App {
     _forgetting: Forgetting,
     _summing_up: AbortOnDropHandle<()>,
     _watching: Watch,
+    _telling: Telling,
+    _deliveries: Deliveries,
     _storage: Storage,
 }
 
@@ -59,6 +63,7 @@ struct Storage {
 impl App {
     /// Puts the host together: storage, what a dead host left, plugins, pool, refresh, server.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let receivers = Receivers::of(&config)?;
         let storage = Storage::open(&config.storage.dir)?;
         let browsers = BrowserStorage::below(&storage.dir)?;
         let reaped = reaper::reap(&browsers)
@@ -100,6 +105,12 @@ impl App {
             store,
             Arc::new(SystemClock),
         );
+        let retry_ms = &config.limits.webhook_retry_ms;
+        let deliveries = Deliveries::start(receivers, dispatch.webhooks(), retry_ms);
+        // Before the sessions come up, of which it tells.
+        let telling = Telling::start(dispatch.clone())
+            .await
+            .context("reading which accounts need a person")?;
         dispatch
             .take_up_owners()
             .await
@@ -126,6 +137,8 @@ impl App {
             _forgetting: forgetting,
             _summing_up: summing_up(figures),
             _watching: watching,
+            _telling: telling,
+            _deliveries: deliveries,
             _storage: storage,
         })
     }
@@ -184,6 +197,9 @@ impl Forgetting {
                 }
                 if let Err(error) = dispatch.forget_old_deeds().await {
                     tracing::error!(%error, "what was done long ago could not be forgotten");
+                }
+                if let Err(error) = dispatch.webhooks().forget_old().await {
+                    tracing::error!(%error, "old messages could not be forgotten");
                 }
             }
         };

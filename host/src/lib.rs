@@ -19,6 +19,8 @@ pub mod plugin;
 
 pub mod authoring;
 
+pub mod webhooks;
+
 pub mod dispatch;
 
 pub mod refresh;

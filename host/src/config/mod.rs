@@ -6,3 +6,4 @@ pub mod schema;
 pub mod secrets;
 pub mod telemetry;
 pub mod token;
+pub mod webhooks;

@@ -33,6 +33,7 @@ use crate::pool::error::LeaseDenied;
 use crate::pool::handle::{Pool, Purpose, Whose};
 use crate::pool::words::KeptSession;
 use crate::store::database::Store;
+use crate::webhooks::handle::Webhooks;
 
 /// Runs operations on sessions. Cheap to clone.
 #[derive(Clone)]
@@ -52,6 +53,7 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) live: Live,
     pub(in crate::dispatch) owners: Owners,
     pub(in crate::dispatch) turns: Turns,
+    pub(in crate::dispatch) webhooks: Webhooks,
 }
 
 impl Dispatch {
@@ -65,6 +67,7 @@ impl Dispatch {
         store: Store,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        let webhooks = Webhooks::new(&config, store.clone(), Arc::clone(&clock));
         Self(Arc::new(Parts {
             config,
             pool,
@@ -79,6 +82,7 @@ impl Dispatch {
             store,
             live: Live::default(),
             turns: Turns::default(),
+            webhooks,
         }))
     }
 
@@ -206,6 +210,12 @@ impl Dispatch {
             tracing::info!(?swept, "files of old runs are removed");
         }
         Ok(swept)
+    }
+
+    /// Who outside is told what happens.
+    #[must_use]
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.0.webhooks
     }
 
     /// How many browsers there may be.

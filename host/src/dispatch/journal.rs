@@ -15,6 +15,7 @@ use crate::dispatch::error::RunError;
 use crate::dispatch::request::RunAnswer;
 use crate::model::clock::Clock;
 use crate::model::ids::SessionId;
+use crate::model::message::Message;
 use crate::model::outcome::Failed;
 use crate::model::run::{EffectState, Event, Happened, RunState, millis_since_1970};
 use crate::plugin::context::{BeginError, Intent, Journal, KeepError, Progress, Settled};
@@ -250,6 +251,22 @@ impl RunJournal {
         let _turn = self.writing.lock().await;
         let (record, events) = self.unkept();
         self.store.save(&record, &events).await?;
+        self.kept(&events);
+        Ok(())
+    }
+
+    /// Writes how the run stands, how its effect does if that is news, and what receivers outside are told of it, all in
+    /// one step.
+    pub(in crate::dispatch) async fn save_end(
+        &self,
+        effect: Option<&(EffectState, String)>,
+        message: Option<&Message>,
+    ) -> Result<(), StoreError> {
+        let _turn = self.writing.lock().await;
+        let (record, events) = self.unkept();
+        let now = millis_since_1970(self.clock.now().wall);
+        let written = self.store.end(&record, &events, effect, message, now);
+        written.await?;
         self.kept(&events);
         Ok(())
     }

@@ -28,6 +28,7 @@ pub mod runs;
 mod settling;
 mod sign_in;
 mod stopped;
+pub mod telling;
 mod turns;
 pub mod viewing;
 pub mod watching;

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 use tokio_util::sync::DropGuard;
 use tracing::Instrument as _;
 
+use crate::config::limits;
 use crate::dispatch::error::RunError;
 use crate::dispatch::figures;
 use crate::dispatch::handle::Dispatch;
@@ -25,11 +26,13 @@ use crate::dispatch::settling;
 use crate::dispatch::turns::Turn;
 use crate::model::caller::{Caller, Scope};
 use crate::model::ids::RunId;
+use crate::model::message::Message;
 use crate::model::outcome::Failed;
-use crate::model::run::{RunState, millis_since_1970};
+use crate::model::run::{EffectState, RunState, millis_since_1970};
 use crate::plugin::version::OperationVersion;
 use crate::pool::error::LeaseDenied;
 use crate::pool::handle::Whose;
+use crate::store::error::StoreError;
 use crate::store::keys::Accepted;
 use crate::store::runs::RunRecord;
 use crate::telemetry::table;
@@ -54,6 +57,16 @@ impl Live {
     fn runs(&self) -> MutexGuard<'_, HashMap<RunId, Arc<RunJournal>>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How a run ended, to be written down.
+struct End {
+    journal: Arc<RunJournal>,
+    state: RunState,
+    effect: Option<(EffectState, String)>,
+    message: Option<Message>,
+    /// Whether the caller may use its key again.
+    release: bool,
 }
 
 /// What became of a request for a run.
@@ -214,6 +227,7 @@ impl Dispatch {
         let release = settled.releases_key();
         // If nobody has heard of the run but the caller who waits, there is time to write it down afterwards.
         let is_known = journal.is_kept();
+        let before = journal.record().state;
         journal.stands(settled.state, &settled.outcome, settled.event);
         let record = journal.record();
         if !is_known {
@@ -223,15 +237,16 @@ impl Dispatch {
                 return;
             }
         }
-        let mut written = match &settled.effect {
-            Some((effect, evidence)) => journal.save_effect(*effect, evidence).await,
-            None => journal.save().await,
+        let end = End {
+            journal: Arc::clone(journal),
+            state: record.state,
+            effect: settled.effect,
+            message: self.message_of_end(before, &record),
+            release,
         };
-        if release && written.is_ok() {
-            written = self.0.store.release_key(record.id).await;
-        }
-        if let Err(error) = written {
-            tracing::error!(run.id = %record.id, %error, "the end of a run could not be written");
+        if let Err(error) = self.write_end(&end).await {
+            tracing::error!(run.id = %record.id, %error, "the end of a run could not be written; trying again");
+            self.write_end_later(end);
         }
         journal.answers(settled.outcome);
     }
@@ -251,6 +266,33 @@ impl Dispatch {
             Accepted::SameEffect(_) => "conflict",
         };
         self.figures().count(&table::IDEMPOTENCY, &[result]);
+    }
+
+    async fn write_end(&self, end: &End) -> Result<(), StoreError> {
+        let record = end.journal.record();
+        // What was found out meanwhile is not made unknown again.
+        let is_so = record.state == end.state;
+        let effect = end.effect.as_ref().filter(|_| is_so);
+        let message = end.message.as_ref();
+        end.journal.save_end(effect, message).await?;
+        if end.release && is_so {
+            self.0.store.release_key(record.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Neither how a run ended nor the message of it is lost because the disk was full for a while.
+    fn write_end_later(&self, end: End) {
+        let dispatch = self.clone();
+        tokio::spawn(async move {
+            for _ in 0..limits::webhooks::WRITES {
+                tokio::time::sleep(limits::webhooks::STORE_AGAIN).await;
+                let Err(error) = dispatch.write_end(&end).await else {
+                    return;
+                };
+                tracing::warn!(run.id = %end.journal.record().id, %error, "the end of a run could not be written");
+            }
+        });
     }
 
     async fn repeated(&self, id: RunId) -> Result<Started, RunError> {

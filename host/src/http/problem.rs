@@ -14,6 +14,7 @@ use crate::http::runs;
 use crate::model::outcome::{Class, Executed, Failed};
 use crate::plugin::load_error::ChangeDenied;
 use crate::pool::error::LeaseDenied;
+use crate::webhooks::error::WebhookDenied;
 
 /// An error, ready to be sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -198,6 +199,22 @@ impl From<ChangeDenied> for Problem {
             ChangeDenied::Store(_) => (Class::Unavailable, "store-failed"),
         };
         Self::new(class, code, detail)
+    }
+}
+
+impl From<WebhookDenied> for Problem {
+    fn from(denied: WebhookDenied) -> Self {
+        let detail = denied.to_string();
+        match denied {
+            WebhookDenied::Unknown(_) => Self::new(Class::NotFound, "webhook-not-found", detail),
+            WebhookDenied::UnknownDelivery(_) => {
+                Self::new(Class::NotFound, "delivery-not-found", detail)
+            }
+            WebhookDenied::Disabled(_) => Self::new(Class::Conflict, "webhook-disabled", detail),
+            WebhookDenied::Store(_) => Failed::new(Class::Unavailable, "store-failed", detail)
+                .retryable()
+                .into(),
+        }
     }
 }
 

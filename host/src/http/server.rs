@@ -26,7 +26,7 @@ use crate::http::openapi::document;
 use crate::http::openapi::page::{self, OfRoutes};
 use crate::http::problem::Problem;
 use crate::http::{
-    audit, figures, files, health, holds, live, operations, origin, plugins, runs, sessions,
+    audit, figures, files, health, holds, live, operations, origin, plugins, runs, sessions, webhooks as hooks,
 };
 use crate::model::outcome::Class;
 
@@ -51,6 +51,7 @@ fn described() -> OpenApiRouter<Dispatch> {
         .routes(routes!(runs::events))
         .routes(routes!(runs::reconcile))
         .merge(plugins())
+        .merge(webhooks())
         .routes(routes!(files::artifact, files::remove))
         .merge(compat::routes::routes())
 }
@@ -67,6 +68,16 @@ fn plugins() -> OpenApiRouter<Dispatch> {
         .routes(routes!(plugins::versions))
         .routes(routes!(plugins::accept))
         .routes(routes!(plugins::roll_back))
+}
+
+/// Who outside is told what happens.
+fn webhooks() -> OpenApiRouter<Dispatch> {
+    OpenApiRouter::new()
+        .routes(routes!(hooks::list))
+        .routes(routes!(hooks::deliveries))
+        .routes(routes!(hooks::retry))
+        .routes(routes!(hooks::enable))
+        .routes(routes!(hooks::test))
 }
 
 /// The live page and what it calls.

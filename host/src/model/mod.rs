@@ -5,6 +5,7 @@ pub mod clock;
 pub mod deed;
 pub mod ids;
 pub mod origin;
+pub mod message;
 pub mod outcome;
 pub mod run;
 pub mod session;

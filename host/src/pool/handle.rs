@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{broadcast, mpsc, oneshot};
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument as _, Span};
 
@@ -18,6 +18,7 @@ use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::commands::Command;
 pub use crate::pool::commands::Purpose;
 use crate::pool::error::LeaseDenied;
+use crate::pool::happening::Happening;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
 use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
@@ -37,6 +38,7 @@ pub enum Whose {
 #[derive(Clone)]
 pub struct Pool {
     inbox: mpsc::Sender<Command>,
+    happenings: broadcast::Sender<Happening>,
     key: Arc<HashKey>,
     waiters: Arc<AtomicU64>,
     wait: Duration,
@@ -58,9 +60,12 @@ impl Pool {
             queue_per_session: config.queue_per_session,
             queue_total: config.queue_total,
         };
-        tokio::spawn(Task::new(bounds, launcher, clock, commands, figures.clone()).run());
+        let (happenings, _) = broadcast::channel(limits::webhooks::HAPPENINGS);
+        let task = Task::new(bounds, launcher, clock, commands, happenings.clone(), figures.clone());
+        tokio::spawn(task.run());
         Self {
             inbox,
+            happenings,
             key: Arc::new(HashKey::random()),
             waiters: Arc::default(),
             wait: Duration::from_millis(config.wait_ms),
@@ -78,6 +83,12 @@ impl Pool {
     #[must_use]
     pub const fn default_wait(&self) -> Duration {
         self.wait
+    }
+
+    /// Hears what happens to sessions from now on.
+    #[must_use]
+    pub fn happenings(&self) -> broadcast::Receiver<Happening> {
+        self.happenings.subscribe()
     }
 
     /// Asks for a lease, and waits for it in turn.

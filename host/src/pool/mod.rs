@@ -11,6 +11,7 @@ pub mod entry;
 pub mod error;
 pub mod handle;
 mod invariants;
+pub mod happening;
 pub mod lease;
 pub mod lent;
 pub mod recall;

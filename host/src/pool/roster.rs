@@ -212,6 +212,11 @@ impl Roster {
         self.entries.is_empty()
     }
 
+    /// Whether no session is lent any more.
+    pub(in crate::pool) const fn is_draining(&self) -> bool {
+        self.draining
+    }
+
     /// All sessions, in the order in which they were asked for.
     #[must_use]
     pub fn snapshots(&self) -> Vec<SessionSnapshot> {

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::browser::launch::{Browser, LaunchError, Launched, Launcher, Usage};
@@ -18,6 +18,7 @@ use crate::model::ids::SessionId;
 use crate::pool::commands::{ClosedReply, Command, LeaseReply};
 use crate::pool::entry::{Condition, Entry, Stage, Waiter};
 use crate::pool::error::LeaseDenied;
+use crate::pool::happening::{Happening, Loss};
 use crate::pool::lease::Returned;
 use crate::pool::recall::Recall;
 use crate::pool::roster::Roster;
@@ -60,6 +61,8 @@ pub(crate) struct Task {
     returns: mpsc::UnboundedReceiver<Returned>,
     pub(in crate::pool) done: mpsc::Sender<Done>,
     dones: mpsc::Receiver<Done>,
+    /// Who listens hears what happens; if nobody does, nothing is kept.
+    happenings: broadcast::Sender<Happening>,
     /// Whether a look at the browsers is under way.
     looking: bool,
     launches: u64,
@@ -74,6 +77,7 @@ impl Task {
         launcher: Arc<dyn Launcher>,
         clock: Arc<dyn Clock>,
         inbox: mpsc::Receiver<Command>,
+        happenings: broadcast::Sender<Happening>,
         figures: Figures,
     ) -> Self {
         let (home, returns) = mpsc::unbounded_channel();
@@ -94,6 +98,7 @@ impl Task {
             returns,
             done,
             dones,
+            happenings,
             looking: false,
             launches: 0,
             figures,
@@ -269,6 +274,9 @@ impl Task {
             tracing::info!(session.id = %session, lease.kind = kind.as_str(), run.id = run_id,
                 held_ms, condition = ?condition, "released");
         }
+        let seat = self.seats.get(&session);
+        let recalled = seat.and_then(|seat| seat.recall.reason());
+        self.tell(Happening::of_return(entry, &condition, recalled));
         if let Condition::Broken(reason) = &condition {
             tracing::warn!(session.id = %session, reason, "the session lost its browser");
         }
@@ -327,15 +335,32 @@ impl Task {
                 self.roster.measured(id, bytes);
             }
             if !usage.is_running {
+                let entry = self.roster.get(id);
+                let idle = entry.filter(|entry| entry.stage == Stage::Idle);
+                self.tell(idle.map(|entry| Happening::lost(entry, Loss::BrowserLost)));
                 actions.extend(self.roster.found_gone(id, now));
             }
         }
         actions
     }
 
+    /// Tells whoever listens. While the host stops, what ends ends by its own wish.
+    fn tell(&self, happening: Option<Happening>) {
+        if let Some(happening) = happening.filter(|_| !self.roster.is_draining()) {
+            let _ = self.happenings.send(happening);
+        }
+    }
+
     fn upkeep(&mut self) {
         self.forget_those_who_left();
-        let actions = self.roster.upkeep(self.now());
+        let now = self.now();
+        for (id, _) in self.roster.abandoned(now) {
+            let recalled = self.seats.get(&id).and_then(|seat| seat.recall.reason());
+            let broken = Condition::Broken("its lease was never given back".to_owned());
+            let entry = self.roster.get(id);
+            self.tell(entry.and_then(|entry| Happening::of_return(entry, &broken, recalled)));
+        }
+        let actions = self.roster.upkeep(now);
         self.act(actions);
         self.count_violations();
         if self.looking || self.seats.is_empty() {

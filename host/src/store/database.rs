@@ -1,10 +1,12 @@
 //! The database: opened, brought to this release's form, and shared.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use tokio::sync::watch;
 
 use crate::store::error::StoreError;
 
@@ -19,6 +21,8 @@ pub struct Store {
     /// One connection: writes come one after another.
     pub(in crate::store) writer: SqlitePool,
     pub(in crate::store) reader: SqlitePool,
+    /// Changes when there may be messages to send.
+    pub(in crate::store) messages: Arc<watch::Sender<()>>,
 }
 
 impl Store {
@@ -41,7 +45,12 @@ impl Store {
             .max_connections(READERS)
             .connect_with(options.read_only(true))
             .await?;
-        Ok(Self { writer, reader })
+        let messages = Arc::new(watch::Sender::new(()));
+        Ok(Self {
+            writer,
+            reader,
+            messages,
+        })
     }
 
     /// Whether the database answers.

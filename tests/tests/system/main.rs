@@ -46,4 +46,5 @@ mod stopping;
 mod telling;
 mod versions;
 mod waves;
+mod webhooks;
 mod wizard;
