@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::timeout;
 
 use crate::browser::launch::Launcher;
@@ -16,7 +16,7 @@ use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::commands::Command;
 pub use crate::pool::commands::Purpose;
-use crate::pool::error::LeaseDenied;
+use crate::pool::error::{LeaseDenied, PictureDenied};
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
 use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
@@ -36,6 +36,8 @@ pub struct Pool {
     inbox: mpsc::Sender<Command>,
     key: Arc<HashKey>,
     waiters: Arc<AtomicU64>,
+    changed: Arc<watch::Sender<u64>>,
+    pictures: Arc<Semaphore>,
     wait: Duration,
 }
 
@@ -53,11 +55,15 @@ impl Pool {
             queue_per_session: config.queue_per_session,
             queue_total: config.queue_total,
         };
-        tokio::spawn(Task::new(bounds, launcher, clock, commands).run());
+        let changed = Arc::new(watch::Sender::new(0));
+        let told = Arc::clone(&changed);
+        tokio::spawn(Task::new(bounds, launcher, clock, commands, told).run());
         Self {
             inbox,
             key: Arc::new(HashKey::random()),
             waiters: Arc::default(),
+            changed,
+            pictures: Arc::new(Semaphore::new(limits::PICTURES)),
             wait: Duration::from_millis(config.wait_ms),
         }
     }
@@ -158,6 +164,33 @@ impl Pool {
         self.ask(|reply| Command::Sessions { reply })
             .await
             .unwrap_or_default()
+    }
+
+    /// Tells whenever what `sessions` shows has changed.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// A small picture of a session's page, as JPEG. Takes no lease: whoever has the session is not disturbed.
+    ///
+    /// # Errors
+    /// There is no such session, it has no browser, or the browser gave no picture in time.
+    pub async fn picture(&self, id: SessionId) -> Result<Vec<u8>, PictureDenied> {
+        let gone = || PictureDenied::UnknownSession(id.to_string());
+        let not_taken = |why: &str| PictureDenied::NotTaken {
+            session: id,
+            why: why.to_owned(),
+        };
+        let taking = async {
+            let turn = self.pictures.acquire().await;
+            let asked = self.ask(|reply| Command::Look { id, reply }).await;
+            let taken = asked.unwrap_or_else(|| Err(gone()))?.await;
+            drop(turn);
+            taken.map_err(|why| not_taken(&why))
+        };
+        let taken = timeout(limits::PICTURE, taking).await;
+        taken.unwrap_or_else(|_| Err(not_taken("its page did not answer in time")))
     }
 
     /// One session.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::browser::launch::{Browser, LaunchError, Launched, Launcher, Usage};
@@ -21,6 +21,7 @@ use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Returned;
 use crate::pool::recall::Recall;
 use crate::pool::roster::Roster;
+use crate::pool::told::Told;
 use crate::pool::words::{Action, Bounds, WaiterId};
 
 /// What comes back from work that was started beside the task.
@@ -61,6 +62,7 @@ pub(crate) struct Task {
     /// Whether a look at the browsers is under way.
     looking: bool,
     launches: u64,
+    told: Told,
     /// When memory was last looked at.
     measured: Option<Moment>,
 }
@@ -71,6 +73,7 @@ impl Task {
         launcher: Arc<dyn Launcher>,
         clock: Arc<dyn Clock>,
         inbox: mpsc::Receiver<Command>,
+        changed: Arc<watch::Sender<u64>>,
     ) -> Self {
         let (home, returns) = mpsc::unbounded_channel();
         let (done, dones) = mpsc::channel(bounds.sessions.max(1));
@@ -92,6 +95,7 @@ impl Task {
             dones,
             looking: false,
             launches: 0,
+            told: Told::new(changed),
             measured: None,
         }
     }
@@ -117,6 +121,7 @@ impl Task {
                 },
                 _ = ticks.tick() => self.upkeep(),
             }
+            self.told.tell(&self.roster);
             if self.roster.is_empty() {
                 for drainer in self.drainers.drain(..) {
                     // An asker that went away has no use for the answer.
@@ -203,6 +208,7 @@ impl Task {
                 }
                 None => drop(reply.send(Err(LeaseDenied::UnknownSession(id.to_string())))),
             },
+            Command::Look { id, reply } => drop(reply.send(self.look(id))),
             Command::Drain { reply } => {
                 self.drainers.push(reply);
                 let actions = self.roster.drain(now);
