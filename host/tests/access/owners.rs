@@ -9,8 +9,9 @@ use crate::host::Host;
 const ALL_BUT_ADMIN: [Scope; 3] = [Scope::Read, Scope::Book, Scope::Operate];
 
 /// Routes that name something of somebody's, by what they name.
-const OF_SESSIONS: [(&str, &str); 11] = [
+const OF_SESSIONS: [(&str, &str); 12] = [
     ("get", "/v1/sessions/{id}"),
+    ("get", "/v1/sessions/{id}/screen"),
     ("delete", "/v1/sessions/{id}"),
     ("post", "/v1/sessions/{id}/refresh"),
     ("post", "/v1/sessions/{id}/live"),
