@@ -130,7 +130,7 @@ fn sources() -> Vec<Source> {
                     .to_owned();
                 let below = path.strip_prefix("host/src/").unwrap();
                 let module = below.split(['/', '.']).next().unwrap();
-                let is_root = matches!(module, "lib" | "main" | "plugin_command");
+                let is_root = matches!(module, "lib" | "main") || module.ends_with("_command");
                 let module = if is_root { "" } else { module }.to_owned();
                 sources.push(Source { path, module, text });
             }
