@@ -20,6 +20,7 @@ use crate::pool::error::LeaseDenied;
 
 /// How a session is closed.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct CloseQuery {
     /// Whether to end whatever uses it.
