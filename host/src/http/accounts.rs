@@ -14,7 +14,7 @@ pub struct Accounts {
 }
 
 /// `GET /v1/accounts`
-#[utoipa::path(get, path = "/v1/accounts", tag = "sessions", security(("token" = ["read"])),
+#[utoipa::path(get, path = "/v1/accounts", tag = "accounts", security(("token" = ["read"])),
     responses((status = 200, description = "The accounts that the caller may name.", body = Accounts)))]
 pub async fn list(desk: Desk) -> Json<Accounts> {
     Json(Accounts {

@@ -132,11 +132,6 @@ impl Visitor {
         element.send_keys(text).await.unwrap();
     }
 
-    pub(crate) async fn text(&self, what: &str) -> String {
-        let element = self.client.find(At::Css(what)).await.unwrap();
-        element.text().await.unwrap()
-    }
-
     /// The keys that were pressed go to whatever has the focus.
     pub(crate) async fn presses(&self, keys: &str) {
         let focused = self.client.active_element().await.unwrap();
