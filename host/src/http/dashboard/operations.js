@@ -42,6 +42,7 @@ function form(main, name, query) {
   let plugin = null;
   let digest = "";
   let made = null;
+  let offered = "";
   const choice = h("select", { id: "for-whom", required: true });
   const username = h("input", { id: "username", type: "text", autocomplete: "off", spellcheck: "false", autocapitalize: "off" });
   const password = h("input", { id: "password", type: "password", autocomplete: "off" });
@@ -58,17 +59,20 @@ function form(main, name, query) {
 
   async function offer() {
     const [{ accounts }, { sessions }] = await Promise.all([getJson("/v1/accounts"), getJson("/v1/sessions")]);
+    // Who is choosing at this moment is not disturbed for nothing.
+    const now = JSON.stringify([accounts, sessions.map((session) => session.session_id)]);
+    if (now === offered) return;
+    offered = now;
     const before = choice.value;
     const asked = query.get("session");
     choice.replaceChildren(
       h("option", { value: "" }, "Choose…"),
       accounts.length > 0 ? h("optgroup", { label: "Accounts" }, accounts.map((alias) => h("option", { value: `account:${alias}` }, alias))) : "",
-      sessions.length > 0 ? h("optgroup", { label: "Open sessions" }, sessions.map((session) => h("option", { value: `session:${session.session_id}` }, `${session.username} (${session.state})`))) : "",
+      sessions.length > 0 ? h("optgroup", { label: "Open sessions" }, sessions.map((session) => h("option", { value: `session:${session.session_id}` }, `${session.username}, session ${session.session_id.slice(0, 6)}`))) : "",
       h("option", { value: "typed" }, "User name and password…"));
     const values = [...choice.querySelectorAll("option")].map((one) => one.value);
     const first = asked ? `session:${asked}` : accounts.length === 1 ? `account:${accounts[0]}` : accounts.length === 0 && sessions.length === 0 ? "typed" : "";
-    choice.value = [before, first, ""].find((value) => value !== undefined && values.includes(value) && (value || value === "")) || "";
-    if (!choice.value && values.includes(first)) choice.value = first;
+    choice.value = [before, first].find((value) => value && values.includes(value)) || "";
     follow();
   }
 
