@@ -7,17 +7,21 @@ const ROWS = 200;
 const COLUMNS = 24;
 const plain = (value) => value === null || typeof value !== "object";
 
-// A list of alike, flat objects can be read as a table.
+// A list of objects can be read as a table, if most of what they hold is plain.
 function isTable(value) {
   if (!Array.isArray(value) || value.length === 0) return false;
-  return value.every((row) => row && typeof row === "object" && !Array.isArray(row) && Object.values(row).every(plain));
+  return value.every((row) => {
+    if (!row || typeof row !== "object" || Array.isArray(row)) return false;
+    const cells = Object.values(row);
+    return cells.filter(plain).length * 2 >= cells.length;
+  });
 }
 
 function words(value) {
   if (value === null || value === undefined) return "–";
   if (value === true) return "yes";
   if (value === false) return "no";
-  return String(value);
+  return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
 function table(rows, name) {

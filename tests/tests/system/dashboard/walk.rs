@@ -149,7 +149,7 @@ async fn everything_fits_a_narrow_screen(visitor: &Visitor) {
         }
     }
     visitor.clicks("nav a[data-view=operations]").await;
-    visitor.clicks("a[data-key=op-make-appointment]").await;
+    visitor.clicks("a[data-key=op-check-appointments]").await;
     visitor.sees("#operation [data-field=seals]").await;
     visitor.fits("the longest form").await;
     visitor.clicks("nav a[data-view=runs]").await;
