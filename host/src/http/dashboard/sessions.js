@@ -8,6 +8,9 @@ const PICTURES_MS = 5000;
 const WITH_BROWSER = new Set(["idle", "leased", "suspect", "signed-out", "awaiting-operator", "signing-in"]);
 const USES = { operation: "an operation", "keep-alive": "keeping it signed in", "sign-in": "signing in", operator: "a person" };
 
+// A session that awaits a person is looked at every few seconds, and leased for that moment: it awaits one all the same.
+const awaits = (session) => Boolean(session.operator_reason) && (!session.in_use || session.in_use.by === "keep-alive");
+
 export function overview(main) {
   const sessions = h("div", { class: "cards", id: "sessions" });
   const count = h("p", { class: "count" });
@@ -55,7 +58,8 @@ export function overview(main) {
     const id = session.session_id;
     const used = session.in_use;
     const run = used && used.run_id;
-    const state = session.held_until ? "held" : session.state;
+    const needed = awaits(session);
+    const state = session.held_until ? "held" : needed ? "awaiting-operator" : session.state;
     const close = acting(async () => {
       const sure = await confirmed("Close this session?",
         used ? "It is in use. What uses it is ended at once, and its browser is closed." : "Its browser is closed. The next request of the account signs in again.",
@@ -84,8 +88,8 @@ export function overview(main) {
           ["Last operation", time(session.last_used)],
           ["Next refresh", session.next_refresh ? time(session.next_refresh) : session.keep_alive ? "–" : "not kept signed in"]),
         h("div", { class: "actions" },
-          h("a", { class: session.state === "awaiting-operator" ? "button primary" : "button", href: `/v1/sessions/${id}/live`, target: "_blank", rel: "opener", "data-key": `live-${id}` },
-            session.state === "awaiting-operator" ? "Sign in by hand" : "Open live view"),
+          h("a", { class: needed ? "button primary" : "button", href: `/v1/sessions/${id}/live`, target: "_blank", rel: "opener", "data-key": `live-${id}` },
+            needed ? "Sign in by hand" : "Open live view"),
           h("button", { type: "button", onclick: refresh, "data-key": `refresh-${id}` }, "Refresh"),
           h("button", { type: "button", class: "quiet danger", onclick: close, "data-key": `close-${id}` }, "Close"))));
   }
@@ -98,7 +102,7 @@ export function overview(main) {
     }
     if (lists.has("sessions") || lists.has("runs")) {
       there = (await getJson("/v1/sessions")).sessions;
-      const needing = there.filter((session) => session.state === "awaiting-operator").length;
+      const needing = there.filter(awaits).length;
       count.textContent = there.length === 0 ? "" : `${there.length} open${needing ? `, ${needing} waiting for a person` : ""}`;
       show(sessions, there.length === 0
         ? h("p", { class: "empty" }, "No session is open. The first operation of an account opens one.")

@@ -122,8 +122,16 @@ impl Visitor {
 
     pub(crate) async fn clicks(&self, what: &str) {
         self.sees(what).await;
-        let element = self.client.find(At::Css(what)).await.unwrap();
-        element.click().await.unwrap();
+        let deadline = Instant::now() + paced(PATIENCE);
+        // What is shown may be shown anew between being found and being clicked.
+        loop {
+            let element = self.client.find(At::Css(what)).await.unwrap();
+            match element.click().await {
+                Ok(()) => return,
+                Err(error) if error.is_stale_element_reference() && Instant::now() < deadline => {}
+                Err(error) => panic!("{what}: {error}"),
+            }
+        }
     }
 
     pub(crate) async fn types(&self, what: &str, text: &str) {
