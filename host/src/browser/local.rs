@@ -19,6 +19,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader, Lines};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use crate::browser::beside;
 use crate::browser::capabilities;
 use crate::browser::driving::Driving;
 use crate::browser::folder::{BrowserFolder, BrowserStorage};
@@ -215,6 +216,10 @@ impl Browser for Driver {
             let look = tokio::task::spawn_blocking(move || process::usage(group, with_memory));
             look.await.expect("looking at processes does not panic")
         })
+    }
+
+    fn picture(&self) -> BoxFuture<'static, Result<Vec<u8>, String>> {
+        Box::pin(beside::picture(self.profile.user_data()))
     }
 
     async fn close(mut self: Box<Self>, page: Option<Box<dyn Page>>, afterwards: Afterwards) {

@@ -14,10 +14,12 @@ use crate::dispatch::attempts::Attempts;
 use crate::dispatch::error::RunError;
 use crate::dispatch::held::Holds;
 use crate::dispatch::live::{Ended, Views};
+use crate::dispatch::news::News;
 use crate::dispatch::owners::Owners;
 use crate::dispatch::pausing::Held;
 use crate::dispatch::request::{ReadySession, Who};
 use crate::dispatch::runs::Live;
+use crate::dispatch::schedule::Schedule;
 use crate::dispatch::turns::Turns;
 use crate::model::caller::Caller;
 use crate::model::clock::Clock;
@@ -54,6 +56,8 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) owners: Owners,
     pub(in crate::dispatch) turns: Turns,
     pub(in crate::dispatch) webhooks: Webhooks,
+    pub(in crate::dispatch) schedule: Schedule,
+    pub(in crate::dispatch) news: News,
 }
 
 impl Dispatch {
@@ -68,6 +72,8 @@ impl Dispatch {
         clock: Arc<dyn Clock>,
     ) -> Self {
         let webhooks = Webhooks::new(&config, store.clone(), Arc::clone(&clock));
+        let news = News::default();
+        let interval = Duration::from_millis(config.refresh.interval_ms);
         Self(Arc::new(Parts {
             config,
             pool,
@@ -80,9 +86,11 @@ impl Dispatch {
             views: Views::none(),
             owners: Owners::new(store.clone()),
             store,
-            live: Live::default(),
+            live: Live::over(&news),
             turns: Turns::default(),
             webhooks,
+            schedule: Schedule::new(interval),
+            news,
         }))
     }
 
@@ -105,12 +113,15 @@ impl Dispatch {
 
     /// All sessions, from the pool's books.
     pub async fn sessions(&self) -> Vec<SessionSnapshot> {
-        self.0.pool.sessions().await
+        let mut sessions = self.0.pool.sessions().await;
+        self.0.schedule.note(&mut sessions);
+        sessions
     }
 
     /// One session, from the pool's books.
     pub async fn session(&self, id: SessionId) -> Result<SessionSnapshot, RunError> {
-        let session = self.0.pool.session(id).await;
+        let mut sessions = self.sessions().await.into_iter();
+        let session = sessions.find(|session| session.session_id == id);
         session.ok_or_else(|| LeaseDenied::UnknownSession(id.to_string()).into())
     }
 

@@ -19,6 +19,7 @@ use crate::dispatch::figures;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::journal::RunJournal;
 use crate::dispatch::keys;
+use crate::dispatch::news::{News, OfRuns};
 use crate::dispatch::recorder::Recorder;
 use crate::dispatch::request::{RunAnswer, RunRequest};
 use crate::dispatch::run::{Journey, Run};
@@ -38,15 +39,26 @@ use crate::store::runs::RunRecord;
 use crate::telemetry::table;
 
 /// The runs that are under way.
-#[derive(Default)]
-pub(in crate::dispatch) struct Live(Mutex<HashMap<RunId, Arc<RunJournal>>>);
+pub(in crate::dispatch) struct Live {
+    runs: Mutex<HashMap<RunId, Arc<RunJournal>>>,
+    news: OfRuns,
+}
 
 impl Live {
+    /// None yet; their changes are news.
+    pub(in crate::dispatch) fn over(news: &News) -> Self {
+        Self {
+            runs: Mutex::default(),
+            news: news.runs.clone(),
+        }
+    }
+
     pub(in crate::dispatch) fn get(&self, id: RunId) -> Option<Arc<RunJournal>> {
         self.runs().get(&id).cloned()
     }
 
     pub(in crate::dispatch) fn insert(&self, id: RunId, journal: Arc<RunJournal>) {
+        journal.tell_also(self.news.clone());
         self.runs().insert(id, journal);
     }
 
@@ -55,7 +67,7 @@ impl Live {
     }
 
     fn runs(&self) -> MutexGuard<'_, HashMap<RunId, Arc<RunJournal>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

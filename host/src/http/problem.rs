@@ -10,10 +10,11 @@ use crate::artifacts::error::ArtifactError;
 use crate::config::limits;
 use crate::dispatch::error::RunError;
 use crate::dispatch::live::LiveError;
+use crate::dispatch::news::ListenDenied;
 use crate::http::runs;
 use crate::model::outcome::{Class, Executed, Failed};
 use crate::plugin::load_error::ChangeDenied;
-use crate::pool::error::LeaseDenied;
+use crate::pool::error::{LeaseDenied, PictureDenied};
 use crate::webhooks::error::WebhookDenied;
 
 /// An error, ready to be sent.
@@ -167,6 +168,38 @@ impl From<RunError> for Problem {
 impl From<LeaseDenied> for Problem {
     fn from(denied: LeaseDenied) -> Self {
         Failed::from(denied).into()
+    }
+}
+
+impl From<PictureDenied> for Problem {
+    fn from(denied: PictureDenied) -> Self {
+        let detail = denied.to_string();
+        match denied {
+            PictureDenied::UnknownSession(_) => {
+                Self::new(Class::NotFound, "session-not-found", detail)
+            }
+            PictureDenied::NoBrowser(_) => {
+                Self::new(Class::Conflict, "session-without-browser", detail)
+            }
+            PictureDenied::NotTaken { .. } => {
+                Failed::new(Class::Unavailable, "screen-not-taken", detail)
+                    .retryable()
+                    .into()
+            }
+        }
+    }
+}
+
+impl From<ListenDenied> for Problem {
+    fn from(denied: ListenDenied) -> Self {
+        let detail = denied.to_string();
+        let code = match denied {
+            ListenDenied::Full { .. } => "too-many-listeners",
+            ListenDenied::Stopping => "draining",
+        };
+        Failed::new(Class::Unavailable, code, detail)
+            .retryable()
+            .into()
     }
 }
 

@@ -22,11 +22,13 @@ use crate::http::access::needs::Needs;
 use crate::http::access::who::{self, Access};
 use crate::http::access::{deeds, own_name};
 use crate::http::compat;
+use crate::http::dashboard::page as dashboard;
 use crate::http::openapi::document;
 use crate::http::openapi::page::{self, OfRoutes};
 use crate::http::problem::Problem;
 use crate::http::{
-    audit, figures, files, health, holds, live, operations, origin, plugins, runs, sessions, webhooks as hooks,
+    accounts, audit, events, figures, files, health, holds, live, operations, origin, plugins, runs, sessions,
+    webhooks as hooks,
 };
 use crate::model::outcome::Class;
 
@@ -39,11 +41,16 @@ fn described() -> OpenApiRouter<Dispatch> {
         .routes(routes!(page::document))
         .routes(routes!(page::page))
         .routes(routes!(page::asset))
+        .routes(routes!(dashboard::page))
+        .routes(routes!(dashboard::file))
+        .routes(routes!(events::events))
+        .routes(routes!(accounts::list))
         .routes(routes!(audit::list))
         .routes(routes!(operations::run))
         .routes(routes!(sessions::list, sessions::open))
         .routes(routes!(sessions::show, sessions::close))
         .routes(routes!(sessions::refresh))
+        .routes(routes!(sessions::screen))
         .merge(live_view())
         .routes(routes!(holds::give_up))
         .routes(routes!(runs::list))

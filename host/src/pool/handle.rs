@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument as _, Span};
 
@@ -17,7 +17,7 @@ use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::commands::Command;
 pub use crate::pool::commands::Purpose;
-use crate::pool::error::LeaseDenied;
+use crate::pool::error::{LeaseDenied, PictureDenied};
 use crate::pool::happening::Happening;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
@@ -41,6 +41,8 @@ pub struct Pool {
     happenings: broadcast::Sender<Happening>,
     key: Arc<HashKey>,
     waiters: Arc<AtomicU64>,
+    changed: Arc<watch::Sender<u64>>,
+    pictures: Arc<Semaphore>,
     wait: Duration,
     figures: Figures,
 }
@@ -60,14 +62,18 @@ impl Pool {
             queue_per_session: config.queue_per_session,
             queue_total: config.queue_total,
         };
+        let changed = Arc::new(watch::Sender::new(0));
+        let told = Arc::clone(&changed);
         let (happenings, _) = broadcast::channel(limits::webhooks::HAPPENINGS);
-        let task = Task::new(bounds, launcher, clock, commands, happenings.clone(), figures.clone());
-        tokio::spawn(task.run());
+        let tellers = (happenings.clone(), figures.clone(), told);
+        tokio::spawn(Task::new(bounds, launcher, clock, commands, tellers).run());
         Self {
             inbox,
             happenings,
             key: Arc::new(HashKey::random()),
             waiters: Arc::default(),
+            changed,
+            pictures: Arc::new(Semaphore::new(limits::dashboard::PICTURES)),
             wait: Duration::from_millis(config.wait_ms),
             figures,
         }
@@ -217,6 +223,33 @@ impl Pool {
         self.ask(|reply| Command::Sessions { reply })
             .await
             .unwrap_or_default()
+    }
+
+    /// Tells whenever what `sessions` shows has changed.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// A small picture of a session's page, as JPEG. Takes no lease: whoever has the session is not disturbed.
+    ///
+    /// # Errors
+    /// There is no such session, it has no browser, or the browser gave no picture in time.
+    pub async fn picture(&self, id: SessionId) -> Result<Vec<u8>, PictureDenied> {
+        let gone = || PictureDenied::UnknownSession(id.to_string());
+        let not_taken = |why: &str| PictureDenied::NotTaken {
+            session: id,
+            why: why.to_owned(),
+        };
+        let taking = async {
+            let turn = self.pictures.acquire().await;
+            let asked = self.ask(|reply| Command::Look { id, reply }).await;
+            let taken = asked.unwrap_or_else(|| Err(gone()))?.await;
+            drop(turn);
+            taken.map_err(|why| not_taken(&why))
+        };
+        let taken = timeout(limits::dashboard::PICTURE, taking).await;
+        taken.unwrap_or_else(|_| Err(not_taken("its page did not answer in time")))
     }
 
     /// One session.

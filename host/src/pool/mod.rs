@@ -18,6 +18,7 @@ pub mod recall;
 pub mod roster;
 mod settling;
 mod task;
+mod told;
 mod upkeep;
 pub mod wear;
 pub mod words;

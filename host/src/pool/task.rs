@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, broadcast, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::browser::launch::{Browser, LaunchError, Launched, Launcher, Usage};
@@ -22,6 +22,7 @@ use crate::pool::happening::{Happening, Loss};
 use crate::pool::lease::Returned;
 use crate::pool::recall::Recall;
 use crate::pool::roster::Roster;
+use crate::pool::told::Told;
 use crate::pool::words::{Action, Bounds, WaiterId};
 use crate::telemetry::figures::Figures;
 use crate::telemetry::table;
@@ -67,6 +68,7 @@ pub(crate) struct Task {
     looking: bool,
     launches: u64,
     pub(in crate::pool) figures: Figures,
+    told: Told,
     /// When memory was last looked at.
     measured: Option<Moment>,
 }
@@ -77,8 +79,11 @@ impl Task {
         launcher: Arc<dyn Launcher>,
         clock: Arc<dyn Clock>,
         inbox: mpsc::Receiver<Command>,
-        happenings: broadcast::Sender<Happening>,
-        figures: Figures,
+        (happenings, figures, changed): (
+            broadcast::Sender<Happening>,
+            Figures,
+            Arc<watch::Sender<u64>>,
+        ),
     ) -> Self {
         let (home, returns) = mpsc::unbounded_channel();
         let (done, dones) = mpsc::channel(bounds.sessions.max(1));
@@ -102,6 +107,7 @@ impl Task {
             looking: false,
             launches: 0,
             figures,
+            told: Told::new(changed),
             measured: None,
         }
     }
@@ -127,6 +133,7 @@ impl Task {
                 },
                 _ = ticks.tick() => self.upkeep(),
             }
+            self.told.tell(&self.roster);
             if self.roster.is_empty() {
                 for drainer in self.drainers.drain(..) {
                     // An asker that went away has no use for the answer.
@@ -213,6 +220,7 @@ impl Task {
                 }
                 None => drop(reply.send(Err(LeaseDenied::UnknownSession(id.to_string())))),
             },
+            Command::Look { id, reply } => drop(reply.send(self.look(id))),
             Command::Drain { reply } => {
                 self.drainers.push(reply);
                 let actions = self.roster.drain(now);

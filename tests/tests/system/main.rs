@@ -12,6 +12,7 @@ mod bundles;
 mod callers;
 mod cassettes;
 mod containers;
+mod dashboard;
 mod described;
 mod details;
 mod driver;
