@@ -6,7 +6,6 @@ use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
@@ -17,9 +16,7 @@ use crate::browser::driving::Driving;
 use crate::browser::folder::BrowserStorage;
 use crate::browser::local::LocalLauncher;
 use crate::browser::profile::{self, LeftSession};
-use crate::browser::reach::Reach;
 use crate::browser::reaper;
-use crate::browser::sites::Sites;
 use crate::config::limits;
 use crate::config::schema::{Backend, Config};
 use crate::dispatch::handle::Dispatch;
@@ -70,7 +67,7 @@ impl App {
         if config.browser.backend == Backend::Grid {
             bail!("[browser] backend = \"grid\" is not served yet; use \"local\"");
         }
-        let launcher = LocalLauncher::new(config.browser.clone(), driving(&config), browsers)?;
+        let launcher = LocalLauncher::new(config.browser.clone(), Driving::of(&config), browsers)?;
 
         let store = Store::open(&storage.dir.join("gantry.db"))
             .await
@@ -218,16 +215,5 @@ fn adopted(left: LeftSession) -> Adopted {
         username: left.username,
         keep_alive: left.keep_alive,
         created: left.created,
-    }
-}
-
-fn driving(config: &Config) -> Driving {
-    Driving {
-        sites: Sites::new(&config.portal.origins),
-        reach: Reach::new(&config.portal),
-        pace: Duration::from_millis(config.portal.pace_ms),
-        command: Duration::from_millis(config.limits.command_ms),
-        navigate: Duration::from_millis(config.limits.navigate_ms),
-        guarded: config.portal.guarded.clone(),
     }
 }

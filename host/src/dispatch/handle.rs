@@ -16,6 +16,7 @@ use crate::dispatch::held::Holds;
 use crate::dispatch::live::{Ended, Views};
 use crate::dispatch::owners::Owners;
 use crate::dispatch::pausing::Held;
+use crate::dispatch::readiness::LastLook;
 use crate::dispatch::request::{ReadySession, Who};
 use crate::dispatch::runs::Live;
 use crate::dispatch::turns::Turns;
@@ -52,6 +53,7 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) live: Live,
     pub(in crate::dispatch) owners: Owners,
     pub(in crate::dispatch) turns: Turns,
+    pub(in crate::dispatch) last_look: LastLook,
 }
 
 impl Dispatch {
@@ -79,6 +81,7 @@ impl Dispatch {
             store,
             live: Live::default(),
             turns: Turns::default(),
+            last_look: LastLook::default(),
         }))
     }
 
@@ -165,12 +168,6 @@ impl Dispatch {
     /// Removes a plugin from the plugin folder.
     pub async fn remove_plugin(&self, name: &str) -> Result<(), ChangeDenied> {
         self.0.registry.remove(name).await
-    }
-
-    /// Whether requests can be served: there is a component that signs in.
-    #[must_use]
-    pub fn can_sign_in(&self) -> bool {
-        self.0.registry.session().is_some()
     }
 
     /// Takes no new work, ends the holds, waits for what is under way, and closes every session; kills those that outlast `grace`.

@@ -11,7 +11,7 @@ use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::entry::Waiter;
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
-use crate::pool::words::{Adopted, Epoch, KeptSession, Owner, Term, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Epoch, KeptSession, Launching, Owner, Term, WaiterId, Wanted};
 
 pub(crate) type LeaseReply = oneshot::Sender<Result<Lease, LeaseDenied>>;
 pub(crate) type ClosedReply = oneshot::Sender<Result<(), LeaseDenied>>;
@@ -56,6 +56,9 @@ pub(crate) enum Command {
         id: SessionId,
         force: bool,
         reply: ClosedReply,
+    },
+    Launching {
+        reply: oneshot::Sender<Launching>,
     },
     Drain {
         reply: oneshot::Sender<()>,

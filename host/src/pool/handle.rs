@@ -7,7 +7,7 @@ use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use crate::browser::launch::Launcher;
+use crate::browser::launch::{LaunchError, Launcher};
 use crate::config::limits;
 use crate::config::schema;
 use crate::config::secrets::{Credentials, HashKey};
@@ -19,7 +19,7 @@ pub use crate::pool::commands::Purpose;
 use crate::pool::error::LeaseDenied;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
-use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Bounds, KeptSession, Launching, Owner, Term, WaiterId, Wanted};
 
 /// Whose session is wanted.
 #[derive(Debug, Clone)]
@@ -37,6 +37,7 @@ pub struct Pool {
     key: Arc<HashKey>,
     waiters: Arc<AtomicU64>,
     wait: Duration,
+    launcher: Arc<dyn Launcher>,
 }
 
 impl Pool {
@@ -53,12 +54,14 @@ impl Pool {
             queue_per_session: config.queue_per_session,
             queue_total: config.queue_total,
         };
-        tokio::spawn(Task::new(bounds, launcher, clock, commands).run());
+        let task = Task::new(bounds, Arc::clone(&launcher), clock, commands);
+        tokio::spawn(task.run());
         Self {
             inbox,
             key: Arc::new(HashKey::random()),
             waiters: Arc::default(),
             wait: Duration::from_millis(config.wait_ms),
+            launcher,
         }
     }
 
@@ -173,6 +176,16 @@ impl Pool {
         self.ask(|reply| Command::Kept { reply })
             .await
             .unwrap_or_default()
+    }
+
+    /// Whether browsers start, from the books; none if the pool is gone.
+    pub async fn launching(&self) -> Option<Launching> {
+        self.ask(|reply| Command::Launching { reply }).await
+    }
+
+    /// Whether the programs that a browser is started from are there. Looks at files; starts nothing.
+    pub fn installed(&self) -> Result<(), LaunchError> {
+        self.launcher.installed()
     }
 
     /// Ends a session once its lease has ended; with `force` its browser is killed at once. Returns when its

@@ -50,6 +50,16 @@ impl Store {
         Ok(())
     }
 
+    /// Whether the database can be written now, to the disk: a number in its head that nobody reads is set.
+    pub async fn takes_writes(&self) -> Result<(), StoreError> {
+        // Another number each time, so that there is something to write.
+        let number = rand::random::<u16>();
+        sqlx::query(&format!("PRAGMA user_version = {number}"))
+            .execute(&self.writer)
+            .await?;
+        Ok(())
+    }
+
     /// Closes the database; what was written is in its one file then.
     pub async fn close(&self) {
         self.reader.close().await;
