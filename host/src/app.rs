@@ -21,6 +21,7 @@ use crate::config::limits;
 use crate::config::schema::{Backend, Config};
 use crate::dispatch::handle::Dispatch;
 use crate::http::server::Server;
+use crate::http::starting::Starting;
 use crate::model::clock::SystemClock;
 use crate::plugin::engine::Engine;
 use crate::plugin::registry::Registry;
@@ -73,6 +74,10 @@ impl App {
             .await
             .context("opening the database")?;
         refuse_unasked(&config, &store).await?;
+        let listen = config.server.listen;
+        let starting = Starting::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; is another host running?"))?;
         let engine = Engine::new(&config.limits)?;
         let registry = Arc::new(Registry::open(&config, engine, store.clone()).await?);
         let watching = watch(Arc::clone(&registry))?;
@@ -101,10 +106,7 @@ impl App {
         let forgetting = Forgetting::start(dispatch.clone());
         let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
         let look_out = LookOut::start(dispatch.clone());
-        let listen = config.server.listen;
-        let server = Server::bind(listen, dispatch.clone())
-            .await
-            .with_context(|| format!("cannot listen on {listen}; is another host running?"))?;
+        let server = starting.into_server(dispatch.clone()).await;
         Ok(Self {
             server,
             dispatch,

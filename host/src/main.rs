@@ -1,5 +1,6 @@
-//! The command line: `gantry serve`, `gantry config`, `gantry token …`, `gantry plugin …`.
+//! The command line: `gantry serve`, `gantry config`, `gantry doctor`, `gantry token …`, `gantry plugin …`.
 
+mod doctor_command;
 mod plugin_command;
 mod token_command;
 
@@ -13,6 +14,7 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 use tracing_subscriber::EnvFilter;
 
+use crate::doctor_command::DoctorCommand;
 use crate::plugin_command::PluginCommand;
 use crate::token_command::TokenCommand;
 
@@ -30,6 +32,8 @@ enum Command {
     Serve(Configured),
     /// Print the effective configuration. Passwords are not part of it.
     Config(Configured),
+    /// Look whether a host could run here as configured, and say what to do where not.
+    Doctor(DoctorCommand),
     /// Say who may call.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -59,6 +63,7 @@ async fn main() -> anyhow::Result<()> {
             let config = load::load(configured.config.as_deref())?;
             say(&toml::to_string_pretty(&config)?)
         }
+        Command::Doctor(command) => doctor_command::run(command).await,
         Command::Token(command) => token_command::run(command).await,
         Command::Plugin(command) => plugin_command::run(command).await,
     }

@@ -41,3 +41,6 @@ pub const CLOCK_OFF: Duration = Duration::from_secs(60);
 pub const SESSION_MIB: u64 = 200;
 /// See `SESSION_MIB`: the host, and the first browser.
 pub const FIRST_SESSION_MIB: u64 = 650;
+
+/// Less free space for temporary files than this is told: Chromium's shared memory is there.
+pub const TEMPORARY_BYTES: u64 = 512 << 20;

@@ -180,9 +180,7 @@ impl Dispatch {
             );
         }
         if operations == 0 {
-            return Check::bad(
-                "no operation is served; put components into the plugin folder",
-            );
+            return Check::bad("no operation is served; put components into the plugin folder");
         }
         let files = registry.list();
         let (configured, others): (Vec<_>, Vec<_>) = files

@@ -16,3 +16,4 @@ pub mod problem;
 pub mod runs;
 pub mod server;
 pub mod sessions;
+pub mod starting;

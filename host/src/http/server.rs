@@ -127,10 +127,15 @@ pub struct Server {
 impl Server {
     /// Binds the address.
     pub async fn bind(listen: SocketAddr, dispatch: Dispatch) -> std::io::Result<Self> {
-        Ok(Self {
-            listener: TcpListener::bind(listen).await?.into_std()?,
-            routes: routes(dispatch),
-        })
+        let listener = TcpListener::bind(listen).await?.into_std()?;
+        Ok(Self::on(listener, dispatch))
+    }
+
+    /// On an address that is bound.
+    #[must_use]
+    pub fn on(listener: std::net::TcpListener, dispatch: Dispatch) -> Self {
+        let routes = routes(dispatch);
+        Self { listener, routes }
     }
 
     /// Where it listens.

@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 
 use crate::store::error::StoreError;
@@ -12,6 +13,9 @@ use crate::store::error::StoreError;
 const READERS: u32 = 2;
 /// How long a statement waits for another that holds the file.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// What brings a database to this release's form.
+pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The store. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -36,7 +40,7 @@ impl Store {
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
-        sqlx::migrate!("./migrations").run(&writer).await?;
+        MIGRATIONS.run(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.read_only(true))

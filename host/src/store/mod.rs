@@ -8,6 +8,7 @@ pub mod audit;
 pub mod database;
 pub mod effects;
 pub mod error;
+pub mod inspection;
 pub mod keys;
 pub mod owners;
 pub mod plugins;

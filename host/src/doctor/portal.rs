@@ -1,0 +1,126 @@
+//! The portal's sites: found by name, reached, and what they answer. Nothing but their front page is asked for.
+
+use std::error::Error as _;
+use std::time::{Duration, Instant, SystemTime};
+
+use chrono::DateTime;
+use reqwest::Client;
+use reqwest::header::DATE;
+use reqwest::redirect::Policy;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::time::timeout;
+use url::Url;
+
+use crate::config::check_limits;
+use crate::config::schema::{Config, SITES};
+use crate::doctor::finding::Finding;
+
+/// What was found of a site.
+pub struct Site {
+    /// What is to be said.
+    pub finding: Finding,
+    /// How far this machine's clock is from the site's: which of the two is ahead does not matter.
+    pub clock_off: Option<Duration>,
+}
+
+/// Looks at all sites, at once.
+pub async fn examine(config: &Config) -> Vec<Site> {
+    let at = &config.portal.origins;
+    let origins = [&at.account, &at.containers, &at.wizard, &at.appointments];
+    let looks = SITES
+        .into_iter()
+        .zip(origins)
+        .map(|(name, origin)| look(format!("portal.{name}"), origin));
+    futures::future::join_all(looks).await
+}
+
+async fn look(name: String, origin: &Url) -> Site {
+    let failed = |detail: String, advice: &str| Site {
+        finding: Finding::fail(&name, format!("{origin}: {detail}"), advice),
+        clock_off: None,
+    };
+    let asked = timeout(check_limits::DOCTOR_SITE, ask(origin)).await;
+    let answer = match asked {
+        Ok(Ok(answer)) => answer,
+        Ok(Err((detail, advice))) => return failed(detail, advice),
+        Err(_) => {
+            let within = check_limits::DOCTOR_SITE.as_secs();
+            let advice = "look at the network; the portal may be down";
+            return failed(format!("no answer within {within} s"), advice);
+        }
+    };
+    let told = format!(
+        "{origin} answered {} in {} ms",
+        answer.status,
+        answer.took.as_millis()
+    );
+    let finding = match answer.status {
+        403 => Finding::warn(
+            name,
+            told,
+            "the portal may not serve this network (`forbidden-region`): open it in a browser on this machine",
+        ),
+        500.. => Finding::fail(name, told, "the portal is down or busy; try again later"),
+        _ => Finding::ok(name, told),
+    };
+    Site {
+        finding,
+        clock_off: answer.clock_off,
+    }
+}
+
+struct Answer {
+    status: u16,
+    took: Duration,
+    clock_off: Option<Duration>,
+}
+
+/// Step by step, so that what fails has a name.
+async fn ask(origin: &Url) -> Result<Answer, (String, &'static str)> {
+    let (Some(host), Some(port)) = (origin.host_str(), origin.port_or_known_default()) else {
+        let advice = "correct it in [portal.origins]";
+        return Err(("it has no host".to_owned(), advice));
+    };
+    // An address in IPv6 is bracketed in a URL, and plain here.
+    let host = host.trim_start_matches('[').trim_end_matches(']');
+    let found = lookup_host((host, port)).await;
+    let found: Vec<_> = found
+        .map_err(|error| {
+            let advice = "look at the name in [portal.origins] and at this machine's DNS";
+            (format!("its name is not found: {error}"), advice)
+        })?
+        .collect();
+    TcpStream::connect(&found[..]).await.map_err(|error| {
+        let advice = "the portal is down, or a firewall is in between";
+        (format!("it cannot be reached: {error}"), advice)
+    })?;
+    // As the browsers: straight, and where it leads is not followed.
+    let client = Client::builder()
+        .no_proxy()
+        .redirect(Policy::none())
+        .build();
+    let broken = |error: reqwest::Error| {
+        let advice = "look at TLS interception, the clock, and the certificates of this machine";
+        let cause = error.source().map(ToString::to_string);
+        let cause = cause.unwrap_or_else(|| error.to_string());
+        (
+            format!("it does not answer as a web site does: {cause}"),
+            advice,
+        )
+    };
+    let client = client.map_err(broken)?;
+    let asked = Instant::now();
+    let response = client.get(origin.clone()).send().await.map_err(broken)?;
+    let date = response.headers().get(DATE).and_then(|it| it.to_str().ok());
+    let date = date.and_then(|date| DateTime::parse_from_rfc2822(date).ok());
+    let clock_off = date.map(|date| {
+        let (there, here) = (SystemTime::from(date), SystemTime::now());
+        let ahead = there.duration_since(here);
+        ahead.unwrap_or_else(|behind| behind.duration())
+    });
+    Ok(Answer {
+        status: response.status().as_u16(),
+        took: asked.elapsed(),
+        clock_off,
+    })
+}
