@@ -26,6 +26,7 @@ use crate::model::ids::ArtifactId;
 #[serde(default, deny_unknown_fields)]
 pub struct FormQuery {
     /// The form in which a table is wanted; without it the file as it is.
+    #[param(inline)]
     format: Option<Wanted>,
 }
 

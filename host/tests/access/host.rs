@@ -19,6 +19,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::fake_host::FakeHost;
 use crate::fake_page::FakePage;
 use crate::guests::Guest;
+use crate::routes::Names;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -36,6 +37,25 @@ pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Value,
+}
+
+/// What one caller has of everything that can be named by an id.
+pub(crate) struct Owned {
+    pub(crate) session: String,
+    pub(crate) run: String,
+    pub(crate) file: String,
+    hold: String,
+}
+
+impl Owned {
+    pub(crate) fn id(&self, names: Names) -> &str {
+        match names {
+            Names::Session => &self.session,
+            Names::Run => &self.run,
+            Names::File => &self.file,
+            Names::Hold => &self.hold,
+        }
+    }
 }
 
 impl Answer {
@@ -59,7 +79,8 @@ impl Host {
         let mut host = FakeHost::below(Arc::clone(&folder), at_login)
             .with_plugin("session.wasm", Guest::session("session").build())
             .with_plugin("answer.wasm", Guest::operation("answer").build())
-            .with_plugin("books.wasm", books.build());
+            .with_plugin("books.wasm", books.build())
+            .with_plugin("pauses.wasm", Guest::operation("pauses").build());
         let settings = &mut host.config.plugins.settings;
         let settings = settings.entry("books".to_owned()).or_default();
         settings.grants.push("submit".to_owned());
@@ -159,6 +180,21 @@ impl Host {
         let body = json!({ "account": account, "debug": true, "input": input });
         let path = format!("/v1/operations/{operation}");
         self.ask(Some(token), "post", &path, Some(body)).await
+    }
+
+    /// Has a caller run something that leaves a file, and something that pauses.
+    pub(crate) async fn owned(&self, token: &str) -> Owned {
+        let answer = self.run(token, "answer", "office").await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        let paused = self.run(token, "pauses", "yard").await;
+        assert_eq!(paused.status, 422, "{paused:?}");
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        Owned {
+            session: text(&answer.body["session_id"]),
+            run: text(&answer.body["run_id"]),
+            file: text(&answer.body["artifacts"][0]["id"]),
+            hold: text(&paused.body["hold"]["id"]),
+        }
     }
 
     /// All that is kept, apart from what is noted of callers.

@@ -14,4 +14,5 @@ mod guests;
 mod host;
 mod limits;
 mod owners;
+mod routes;
 mod table;

@@ -1,55 +1,18 @@
-//! Every route with every kind of caller. The routes are those of the router itself: a new one cannot be forgotten.
+//! Every route with every kind of caller.
 
-use gantry::http::server;
 use gantry::model::caller::Scope;
-use gantry::model::ids::RunId;
-use serde_json::json;
 
-use crate::host::{Answer, Host};
+use crate::host::{Host, Owned};
+use crate::routes::{Route, nothing, routes};
 
-/// A route, and the scope that its description says it needs; none if it is for everybody.
-struct Route {
-    method: String,
-    path: String,
-    needs: Option<Scope>,
-}
-
-impl Route {
-    /// Its path with something that is there for names, and nothing for ids.
-    fn asked(&self) -> String {
-        let id = RunId::random().to_string();
-        let path = self.path.replace("{*path}", &id).replace("{id}", &id);
-        path.replace("{name}", "answer")
-            .replace("{operation}", "answer")
-            .replace("{file}", "docs.js")
-    }
-
-    async fn ask(&self, host: &Host, token: Option<&str>) -> Answer {
-        let body = (self.method == "post").then(|| json!({}));
-        host.ask(token, &self.method, &self.asked(), body).await
-    }
-}
-
-fn routes() -> Vec<Route> {
-    let document = server::document();
-    let paths = document["paths"].as_object().unwrap();
-    let mut routes = Vec::new();
-    for (path, item) in paths {
-        for (method, operation) in item.as_object().unwrap() {
-            let scope = operation["security"][0]["token"][0].as_str();
-            routes.push(Route {
-                method: method.clone(),
-                path: path.clone(),
-                needs: scope.map(|scope| scope.parse().unwrap()),
-            });
-        }
-    }
-    routes
-}
+const ALL_BUT_ADMIN: [Scope; 3] = [Scope::Read, Scope::Book, Scope::Operate];
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_route_answers_exactly_the_callers_that_it_is_for() {
     let host = Host::open().await;
+    let owner = host.token(&ALL_BUT_ADMIN, |_| {}).await;
+    let other = host.token(&ALL_BUT_ADMIN, |_| {}).await;
+    let owned = host.owned(&owner).await;
     let mut tokens = Vec::new();
     for scope in Scope::ALL {
         tokens.push((scope, host.token(&[scope], |_| {}).await));
@@ -57,11 +20,11 @@ async fn each_route_answers_exactly_the_callers_that_it_is_for() {
     let stranger = gantry::config::token::Token::random().text();
     let routes = routes();
     assert!(routes.len() > 45, "{} routes", routes.len());
-    println!("{:44} none wrong read book operate admin", "");
+    println!("{:45} none wrong read book operate admin another's", "");
     for route in &routes {
         let mut line = Vec::new();
         for (kind, token) in [("no token", None), ("a wrong token", Some(&*stranger))] {
-            let answer = route.ask(&host, token).await;
+            let answer = route.ask(&host, token, &nothing()).await;
             let what = format!("{kind}: {} {} {answer:?}", route.method, route.path);
             let is_refused = answer.status == 401;
             assert_eq!(is_refused, route.needs.is_some(), "{what}");
@@ -70,19 +33,45 @@ async fn each_route_answers_exactly_the_callers_that_it_is_for() {
                 assert!(answer.code().starts_with("token-"), "{what}");
                 assert_eq!(answer.body["executed"], "no", "{what}");
             }
-            line.push(answer.status.as_u16());
+            line.push(answer.status.as_u16().to_string());
         }
         for (scope, token) in &tokens {
-            let answer = route.ask(&host, Some(token)).await;
+            let answer = route.ask(&host, Some(token), &nothing()).await;
             let what = format!("{scope:?}: {} {} {answer:?}", route.method, route.path);
             let may = route.needs.is_none_or(|needs| scope.includes(needs));
             assert_ne!(answer.status, 401, "{what}");
             assert_eq!(answer.status == 403, !may, "{what}");
             assert!(answer.status.as_u16() < 500, "{what}");
-            line.push(answer.status.as_u16());
+            line.push(answer.status.as_u16().to_string());
         }
-        println!("{:6} {:38} {line:?}", route.method, route.path);
+        line.push(of_another(&host, &other, &owned, route).await);
+        println!("{:6} {:38} {}", route.method, route.path, line.join(" "));
     }
+    for (path, id) in [
+        ("/v1/sessions", &owned.session),
+        ("/v1/runs", &owned.run),
+        ("/v1/artifacts", &owned.file),
+    ] {
+        let shown = host
+            .ask(Some(&owner), "get", &format!("{path}/{id}"), None)
+            .await;
+        assert_eq!(shown.status, 200, "the owner still has it: {path}");
+    }
+}
+
+/// Asks for what is another's and for what is not there, and sees that nothing tells them apart.
+async fn of_another(host: &Host, token: &str, owned: &Owned, route: &Route) -> String {
+    let Some(names) = route.names() else {
+        return "-".to_owned();
+    };
+    let (id, nothing) = (owned.id(names), nothing());
+    let of_another = route.ask(host, Some(token), id).await;
+    let of_nobody = route.ask(host, Some(token), &nothing).await;
+    let what = format!("{} {}: {of_another:?}", route.method, route.path);
+    assert_eq!(of_another.status, 404, "{what}");
+    let told = of_another.body.to_string().replace(id, "ID");
+    assert_eq!(told, of_nobody.body.to_string().replace(&nothing, "ID"));
+    of_another.status.as_u16().to_string()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -92,7 +81,7 @@ async fn no_get_changes_anything_and_no_page_of_another_origin_is_let_in() {
     host.run(&admin, "answer", "office").await;
     let (before, noted) = (host.kept().await, host.deeds().await);
     for route in routes().iter().filter(|route| route.method == "get") {
-        let answer = route.ask(&host, Some(&admin)).await;
+        let answer = route.ask(&host, Some(&admin), &nothing()).await;
         for name in answer.headers.keys() {
             assert!(!name.as_str().starts_with("access-control-"), "{name}");
         }

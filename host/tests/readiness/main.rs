@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
 #[path = "../fake_host/mod.rs"]
+#[allow(dead_code, reason = "shared with other tests")]
 mod fake_host;
 #[path = "../plugin/fake_page.rs"]
 #[allow(dead_code, unused_imports, reason = "shared with the tests of plugins")]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
-use gantry::config::schema::{self, Config};
+use gantry::config::schema;
 use gantry_portal::PortalConfig;
 use serde_json::{Value, json};
 use tokio::process::Command;
@@ -88,34 +88,46 @@ async fn the_document_is_valid_before_and_after_a_swap_and_follows_it() {
     assert!(after["paths"]["/v1/operations/get-container-timeline"].is_object());
 }
 
-/// An office whose callers name an account; no password that is made up can open a browser.
-async fn office() -> Office {
+/// An office with plugins of its own, which a caller may remove, and an account that callers can name.
+async fn office() -> (Office, String) {
     let folder = tempfile::tempdir().unwrap();
+    let served = folder.path().join("plugins");
+    std::fs::create_dir(&served).unwrap();
+    for plugin in std::fs::read_dir(plugins()).unwrap().flatten() {
+        std::fs::copy(plugin.path(), served.join(plugin.file_name())).unwrap();
+    }
     let password_file = folder.path().join("password");
     let portal = PortalConfig::quick();
-    let mut office = Office::open(portal, |config: &mut Config| {
+    let account = &portal.accounts[0];
+    std::fs::write(&password_file, &account.password).unwrap();
+    let account = schema::Account {
+        username: account.username.clone(),
+        password_file,
+    };
+    let (mut office, token) = Office::guarded(portal, |config| {
+        config.plugins.dir = served;
+        // What is made up is no reason to ask the portal who that may be.
         config.server.passwords = false;
-        config.pool.wait_ms = 5000;
-        let account = schema::Account {
-            username: "somebody".to_owned(),
-            password_file: password_file.clone(),
-        };
         config.accounts.insert("office".to_owned(), account);
+        crate::office::grant(config, "make-appointment", "submit");
     })
     .await;
-    std::fs::write(&password_file, "no password of the portal's").unwrap();
     office.keep(folder);
-    office
+    (office, token)
 }
 
-async fn fuzz(office: &Office, arguments: &[&str]) {
-    let config = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzzer/schemathesis.toml");
+/// Tries all routes, and gives what the fuzzer said.
+async fn fuzz(office: &Office, token: &str, arguments: &[&str]) -> String {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzzer");
     let fuzzing = Command::new(program("schemathesis"))
         .arg("--config-file")
-        .arg(config)
+        .arg(folder.join("schemathesis.toml"))
         .arg("run")
         .arg(format!("{}/v1/openapi.json", office.url))
+        .args(["--header", &format!("Authorization: Bearer {token}")])
         .args(arguments)
+        .env("SCHEMATHESIS_HOOKS", folder.join("hooks.py"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
         .current_dir(office.folder.path())
         .stdin(Stdio::null())
         .kill_on_drop(true)
@@ -131,12 +143,14 @@ async fn fuzz(office: &Office, arguments: &[&str]) {
         "{said}{}",
         String::from_utf8_lossy(&fuzzed.stderr)
     );
+    said
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whatever_is_asked_is_answered_as_the_document_says_and_never_by_a_fault() {
-    let office = office().await;
-    fuzz(&office, &["--max-examples", "20"]).await;
+    let (office, token) = office().await;
+    fuzz(&office, &token, &["--max-examples", "20"]).await;
     let lives = office.get("/readyz").await;
     assert_eq!(lives.status, 200, "{:#}", lives.body);
+    office.close().await;
 }

@@ -6,7 +6,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use gantry::app::App;
-use gantry::config::schema::{Config, Origins};
+use gantry::config::schema::{Config, Origins, Tokens};
+use gantry::config::token::Token;
+use gantry::model::caller::{Grant, Scope};
+use gantry::store::database::Store;
+use gantry::store::tokens::TokenRecord;
 use gantry_portal::{Account, Portal, PortalConfig};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
@@ -44,6 +48,25 @@ impl Office {
         let folder = tempfile::tempdir().unwrap();
         let mut config = config(&portal, folder.path());
         change(&mut config);
+        Self::with(portal, folder, config).await
+    }
+
+    /// An office whose callers have to show a token, and a token that may do everything.
+    pub(crate) async fn guarded(
+        portal: PortalConfig,
+        change: impl FnOnce(&mut Config),
+    ) -> (Self, String) {
+        show_logs();
+        let portal = Portal::start(portal).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = config(&portal, folder.path());
+        config.server.tokens = Tokens::Required;
+        change(&mut config);
+        let token = token(&config, Scope::Admin).await;
+        (Self::with(portal, folder, config).await, token)
+    }
+
+    async fn with(portal: Portal, folder: TempDir, config: Config) -> Self {
         let app = App::start(config).await.unwrap();
         let url = format!("http://{}", app.address().unwrap());
         let stop = CancellationToken::new();
@@ -182,6 +205,27 @@ impl Answer {
         assert_eq!(self.body["executed"], "no");
         (self.status.as_u16(), self.body["code"].as_str().unwrap())
     }
+}
+
+/// A token of a host that is not started yet, as `gantry token new` makes it.
+async fn token(config: &Config, scope: Scope) -> String {
+    let token = Token::random();
+    let record = TokenRecord {
+        grant: Grant {
+            id: token.id,
+            name: scope.as_str().to_owned(),
+            scopes: [scope].into(),
+            accounts: None,
+            runs: 64,
+            requests: 1_000_000,
+        },
+        secret_hash: token.hash(),
+        created_ms: 0,
+        revoked_ms: None,
+    };
+    let store = Store::open(&config.storage.dir.join("gantry.db")).await;
+    assert!(store.unwrap().add_token(&record).await.unwrap());
+    token.text()
 }
 
 /// Waits until something holds that has to be asked for; what it waits for is said if it does not come.

@@ -6,6 +6,7 @@ use utoipa::openapi::{ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
 
 use crate::dispatch::handle::Dispatch;
 use crate::http::access::needs::SCHEME;
+use crate::http::compat::refusal::EarlierRefusal;
 use crate::http::openapi::answers::{Problem, problem};
 use crate::http::openapi::operations;
 
@@ -42,6 +43,7 @@ pub fn frame() -> OpenApi {
         .build();
     let components = ComponentsBuilder::new()
         .schema_from::<Problem>()
+        .schema_from::<EarlierRefusal>()
         .security_scheme(SCHEME, SecurityScheme::Http(token))
         .build();
     let info = InfoBuilder::new()
@@ -72,28 +74,44 @@ pub fn of_routes(routes: &OpenApi) -> Value {
         let item = paths.remove(&name).expect("it was just seen");
         paths.insert(name.replace("{*", "{"), item);
     }
-    for item in paths.values_mut() {
-        for operation in item
-            .as_object_mut()
-            .into_iter()
-            .flat_map(|item| item.values_mut())
-        {
-            complete(operation);
+    for operation in operations_of(&mut document) {
+        complete(operation);
+    }
+    document
+}
+
+/// The document of this moment: the operations are those that are served, and a host that asks for no token says so.
+#[must_use]
+pub fn now(of_routes: &Value, dispatch: &Dispatch) -> Value {
+    let mut document = of_routes.clone();
+    operations::unfold(&mut document, dispatch);
+    if !dispatch.needs_tokens() {
+        for operation in operations_of(&mut document) {
+            let needs = operation["security"].as_array_mut();
+            let needs = needs.expect("each route says what it needs");
+            needs.insert(0, json!({}));
         }
     }
     document
 }
 
-/// The document of this moment: the operations are those that are served.
-#[must_use]
-pub fn now(of_routes: &Value, dispatch: &Dispatch) -> Value {
-    let mut document = of_routes.clone();
-    operations::unfold(&mut document, dispatch);
-    document
+fn operations_of(document: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let paths = document["paths"].as_object_mut();
+    let items = paths.expect("paths are an object").values_mut();
+    items.flat_map(|item| {
+        let item = item.as_object_mut().expect("an item is an object");
+        item.values_mut()
+    })
 }
 
-/// Adds what every route may answer that asks who calls.
+/// Gives an operation a name of its own (`sessions.show`), and adds what every route may answer that asks who calls.
 fn complete(operation: &mut Value) {
+    let words = |value: &Value| value.as_str().unwrap_or_default().replace(' ', "-");
+    let (tag, name) = (
+        words(&operation["tags"][0]),
+        words(&operation["operationId"]),
+    );
+    operation["operationId"] = json!(format!("{tag}.{name}"));
     if operation["security"] == json!([{}]) {
         return;
     }

@@ -42,7 +42,7 @@ pub fn unfold(document: &mut Value, dispatch: &Dispatch) {
 
 fn one(all: &Value, served: &ServedStatus, (input, output): (&str, &str)) -> Value {
     let mut operation = all.clone();
-    operation["operationId"] = json!(format!("run-{}", served.name));
+    operation["operationId"] = json!(format!("operations.{}", served.name));
     operation["summary"] = json!(served.summary);
     operation["description"] = json!(format!(
         "Version {}, SHA-256 {}.",
