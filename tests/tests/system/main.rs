@@ -14,6 +14,7 @@ mod cassettes;
 mod containers;
 mod described;
 mod details;
+mod doctor;
 mod driver;
 mod earlier_clients;
 mod earlier_defects;
