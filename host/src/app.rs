@@ -2,8 +2,9 @@
 //!
 //! Owns: everything. Ends with `run`, which drains: no new work, leases end, browsers close.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -184,7 +185,10 @@ impl Forgetting {
 
 impl Storage {
     fn open(dir: &Path) -> anyhow::Result<Self> {
-        let made = std::fs::create_dir_all(dir).and_then(|()| dir.canonicalize());
+        // Profiles hold cookies: nobody else is to read them. A folder that is there keeps its rights.
+        let mut maker = DirBuilder::new();
+        let made = maker.recursive(true).mode(0o700).create(dir);
+        let made = made.and_then(|()| dir.canonicalize());
         let dir =
             made.with_context(|| format!("cannot use the storage folder {}", dir.display()))?;
         let lock = File::create(dir.join("lock"))?;
