@@ -1,6 +1,7 @@
 //! The portal's sites: found by name, reached, and what they answer. Nothing but their front page is asked for.
 
 use std::error::Error as _;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::{Duration, Instant, SystemTime};
 
 use chrono::DateTime;
@@ -83,13 +84,10 @@ async fn ask(origin: &Url) -> Result<Answer, (String, &'static str)> {
     };
     // An address in IPv6 is bracketed in a URL, and plain here.
     let host = host.trim_start_matches('[').trim_end_matches(']');
-    let found = lookup_host((host, port)).await;
-    let found: Vec<_> = found
-        .map_err(|error| {
-            let advice = "look at the name in [portal.origins] and at this machine's DNS";
-            (format!("its name is not found: {error}"), advice)
-        })?
-        .collect();
+    let found = addresses(host, port).await.map_err(|error| {
+        let advice = "look at the name in [portal.origins] and at this machine's DNS";
+        (format!("its name is not found: {error}"), advice)
+    })?;
     TcpStream::connect(&found[..]).await.map_err(|error| {
         let advice = "the portal is down, or a firewall is in between";
         (format!("it cannot be reached: {error}"), advice)
@@ -97,6 +95,7 @@ async fn ask(origin: &Url) -> Result<Answer, (String, &'static str)> {
     // As the browsers: straight, and where it leads is not followed.
     let client = Client::builder()
         .no_proxy()
+        .resolve_to_addrs(host, &found)
         .redirect(Policy::none())
         .build();
     let broken = |error: reqwest::Error| {
@@ -123,4 +122,16 @@ async fn ask(origin: &Url) -> Result<Answer, (String, &'static str)> {
         took: asked.elapsed(),
         clock_off,
     })
+}
+
+/// Names below `localhost` are this machine for browsers, whatever DNS says of them (RFC 6761 §6.3).
+async fn addresses(host: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
+    if host == "localhost" || host.ends_with(".localhost") {
+        let loopback = [
+            IpAddr::from(Ipv4Addr::LOCALHOST),
+            IpAddr::from(Ipv6Addr::LOCALHOST),
+        ];
+        return Ok(loopback.map(|ip| SocketAddr::new(ip, port)).to_vec());
+    }
+    Ok(lookup_host((host, port)).await?.collect())
 }
