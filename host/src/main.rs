@@ -6,6 +6,7 @@ mod token_command;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use gantry::app::App;
@@ -50,7 +51,7 @@ struct Configured {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let filter = EnvFilter::try_from_env("GANTRY_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
@@ -58,15 +59,16 @@ async fn main() -> anyhow::Result<()> {
         .with_ansi(std::io::stderr().is_terminal())
         .init();
     match Cli::parse().command {
-        Command::Serve(configured) => serve(&configured).await,
+        Command::Serve(configured) => serve(&configured).await?,
         Command::Config(configured) => {
             let config = load::load(configured.config.as_deref())?;
-            say(&toml::to_string_pretty(&config)?)
+            say(&toml::to_string_pretty(&config)?)?;
         }
-        Command::Doctor(command) => doctor_command::run(command).await,
-        Command::Token(command) => token_command::run(command).await,
-        Command::Plugin(command) => plugin_command::run(command).await,
+        Command::Doctor(command) => return doctor_command::run(command).await,
+        Command::Token(command) => token_command::run(command).await?,
+        Command::Plugin(command) => plugin_command::run(command).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(configured: &Configured) -> anyhow::Result<()> {

@@ -85,7 +85,7 @@ impl fmt::Display for Finding {
         let (level, name) = (self.level.as_str(), &self.name);
         // One line a check, whatever a driver or a database writes.
         let detail = self.detail.replace(['\n', '\r'], " ");
-        write!(f, "{level:<4}  {name:<24}  {detail}")?;
+        write!(f, "{level:<4}  {name:<30}  {detail}")?;
         match &self.advice {
             Some(advice) => write!(f, " → {}", advice.replace(['\n', '\r'], " ")),
             None => Ok(()),
@@ -102,7 +102,7 @@ mod tests {
         let finding = Finding::fail("storage", "not\nwritable", "chmod it");
         assert_eq!(
             finding.to_string(),
-            "fail  storage                   not writable → chmod it"
+            "fail  storage                         not writable → chmod it"
         );
     }
 }

@@ -39,7 +39,8 @@ pub fn tokens(config: &Config, tokens: i64) -> Finding {
 pub async fn listen(config: &Config, is_used: bool) -> Finding {
     let (name, address) = ("listen", config.server.listen);
     let error = match TcpListener::bind(address) {
-        Ok(_) if is_used => {
+        // Port 0 is whichever is free: nothing is told by it.
+        Ok(_) if is_used && address.port() != 0 => {
             let detail = format!("{address} is free, although a host runs on the storage folder");
             let advice = "that host has another [server] listen; restart it if this one is meant";
             return Finding::warn(name, detail, advice);

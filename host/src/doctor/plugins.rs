@@ -10,6 +10,7 @@ use crate::config::schema::Config;
 use crate::doctor::finding::Finding;
 use crate::plugin::check::{self, Report};
 use crate::plugin::engine::Engine;
+use crate::plugin::load_error::LoadError;
 use crate::plugin::status::PluginKind;
 
 /// Looks at `[plugins] dir`.
@@ -55,6 +56,15 @@ pub async fn examine(config: &Config, tell: &mut dyn FnMut(Finding)) {
                     Finding::ok(name, told(&report))
                 }
             },
+            // Nobody asked for it by a table: the host serves the others.
+            Ok(Err(
+                error @ LoadError::NotGrantedDenied {
+                    name: ref plugin, ..
+                },
+            )) if !config.plugins.settings.contains_key(plugin) => {
+                let advice = "grant it what it needs if callers are to have it";
+                Finding::warn(name, error.to_string(), advice)
+            }
             Ok(Err(error)) => {
                 let advice = "put another build of it into the folder, or remove the file; `gantry plugin check` looks again";
                 Finding::fail(name, error.to_string(), advice)

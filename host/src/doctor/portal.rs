@@ -135,3 +135,61 @@ async fn addresses(host: &str, port: u16) -> std::io::Result<Vec<SocketAddr>> {
     }
     Ok(lookup_host((host, port)).await?.collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use axum::Router;
+    use axum::http::StatusCode;
+
+    use super::*;
+    use crate::doctor::finding::Level;
+
+    async fn site_that_answers(status: StatusCode) -> Site {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        listener.set_nonblocking(true).unwrap();
+        let origin = format!(
+            "http://portal.localhost:{}",
+            listener.local_addr().unwrap().port()
+        );
+        let routes = Router::new().fallback(move || async move { status });
+        let server = axum_server::from_tcp(listener).unwrap();
+        let serving = tokio::spawn(server.serve(routes.into_make_service()));
+        let site = look("portal.test".to_owned(), &origin.parse().unwrap()).await;
+        serving.abort();
+        site
+    }
+
+    #[tokio::test]
+    async fn what_a_site_answers_is_told_and_a_refusal_is_told_from_a_failure() {
+        for (status, level) in [
+            (StatusCode::OK, Level::Ok),
+            (StatusCode::FOUND, Level::Ok),
+            (StatusCode::FORBIDDEN, Level::Warn),
+            (StatusCode::SERVICE_UNAVAILABLE, Level::Fail),
+        ] {
+            let site = site_that_answers(status).await;
+            assert_eq!(site.finding.level, level, "{}", site.finding);
+            assert!(
+                site.finding.detail.contains(status.as_str()),
+                "{}",
+                site.finding
+            );
+            assert!(site.clock_off.is_some());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_site_that_is_not_there_fails_at_the_step_that_fails() {
+        let gone = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let origin = format!("http://127.0.0.1:{}", gone.local_addr().unwrap().port());
+        drop(gone);
+        for (origin, step) in [
+            (origin.as_str(), "cannot be reached"),
+            ("http://nowhere.invalid", "its name is not found"),
+        ] {
+            let site = look("portal.test".to_owned(), &origin.parse().unwrap()).await;
+            assert_eq!(site.finding.level, Level::Fail);
+            assert!(site.finding.detail.contains(step), "{}", site.finding);
+        }
+    }
+}

@@ -263,6 +263,19 @@ async fn each_broken_thing_is_named_with_what_to_do() {
     let session = plugins().join("session.wasm");
     std::fs::copy(session, folder.join("plugins/session.wasm")).unwrap();
 
+    // What nobody granted anything is told; what has a table of its own is meant to be served.
+    let booking = folder.join("plugins/make-appointment.wasm");
+    std::fs::copy(plugins().join("make-appointment.wasm"), &booking).unwrap();
+    let said = installation.examine().await;
+    assert_eq!(said.code, Some(0), "{:#}", said.told);
+    assert!(said.levels("warn").contains(&"plugin.make-appointment"));
+    let settings = &mut installation.config.plugins.settings;
+    settings.entry("make-appointment".to_owned()).or_default();
+    let said = installation.examine().await;
+    said.assert_fails(&["plugin.make-appointment"]);
+    std::fs::remove_file(booking).unwrap();
+
+    installation.config = good.clone();
     installation.config.server.listen = "0.0.0.0:0".parse().unwrap();
     let said = installation.examine().await;
     said.assert_fails(&["tokens"]);
