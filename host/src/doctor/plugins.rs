@@ -58,7 +58,7 @@ pub async fn examine(config: &Config, tell: &mut dyn FnMut(Finding)) {
             },
             // Nobody asked for it by a table: the host serves the others.
             Ok(Err(
-                error @ LoadError::NotGrantedDenied {
+                ref error @ LoadError::NotGrantedDenied {
                     name: ref plugin, ..
                 },
             )) if !config.plugins.settings.contains_key(plugin) => {
