@@ -28,4 +28,6 @@ pub mod store;
 
 pub mod http;
 
+pub mod doctor;
+
 pub mod app;

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may import the modules named beside it and no others.
-const MAY_IMPORT: [(&str, &[&str]); 14] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("config", &["model"]),
     ("telemetry", &["model", "config"]),
@@ -60,6 +60,10 @@ const MAY_IMPORT: [(&str, &[&str]); 14] = [
             "webhooks",
             "dispatch",
         ],
+    ),
+    (
+        "doctor",
+        &["model", "config", "telemetry", "store", "browser", "plugin"],
     ),
     (
         "app",

@@ -108,6 +108,10 @@ pub trait Launcher: Send + Sync {
     /// # Cancellation
     /// A launch whose future is dropped leaves no process and no folder.
     async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError>;
+    /// Whether the programs are there that a browser is started from. Looks at files; starts nothing.
+    fn installed(&self) -> Result<(), LaunchError> {
+        Ok(())
+    }
     /// Removes what is left of a session that has no browser: a profile that was kept. There may be nothing.
     async fn discard(&self, session: SessionId);
 }

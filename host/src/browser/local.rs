@@ -34,6 +34,37 @@ use crate::config::limits;
 use crate::config::schema;
 use crate::model::ids::SessionId;
 
+const CHROMIUM_MISSING: LaunchError = LaunchError::ProgramMissing {
+    program: "Chromium",
+    key: "chromium",
+};
+const CHROMEDRIVER_MISSING: LaunchError = LaunchError::ProgramMissing {
+    program: "ChromeDriver",
+    key: "chromedriver",
+};
+
+/// The two programs that a browser session is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Programs {
+    /// Chromium.
+    pub chromium: PathBuf,
+    /// ChromeDriver.
+    pub chromedriver: PathBuf,
+}
+
+/// Where the programs are: as configured, or on the search path.
+///
+/// # Errors
+/// The first that is not there.
+pub fn programs(config: &schema::Browser) -> Result<Programs, LaunchError> {
+    const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+    Ok(Programs {
+        chromium: program(&config.chromium, &CHROMIUM).ok_or(CHROMIUM_MISSING)?,
+        chromedriver: program(&config.chromedriver, &["chromedriver"])
+            .ok_or(CHROMEDRIVER_MISSING)?,
+    })
+}
+
 /// Starts ChromeDriver and Chromium on this machine.
 pub struct LocalLauncher {
     config: schema::Browser,
@@ -50,22 +81,12 @@ impl LocalLauncher {
         driving: Driving,
         storage: BrowserStorage,
     ) -> Result<Self, LaunchError> {
-        const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-        let chromium = program(&config.chromium, &CHROMIUM).ok_or(LaunchError::ProgramMissing {
-            program: "Chromium",
-            key: "chromium",
-        })?;
-        let chromedriver = program(&config.chromedriver, &["chromedriver"]).ok_or(
-            LaunchError::ProgramMissing {
-                program: "ChromeDriver",
-                key: "chromedriver",
-            },
-        )?;
+        let programs = programs(&config)?;
         Ok(Self {
             config,
             driving,
-            chromium,
-            chromedriver,
+            chromium: programs.chromium,
+            chromedriver: programs.chromedriver,
             storage,
         })
     }
@@ -99,6 +120,17 @@ impl Launcher for LocalLauncher {
                 tracing::warn!(session.id = %order.session, %error, ?wait, "a browser did not start");
             })
             .await
+    }
+
+    fn installed(&self) -> Result<(), LaunchError> {
+        // What was found at the start may have been removed, or be in the middle of an upgrade.
+        if !self.chromium.is_file() {
+            return Err(CHROMIUM_MISSING);
+        }
+        if !self.chromedriver.is_file() {
+            return Err(CHROMEDRIVER_MISSING);
+        }
+        Ok(())
     }
 
     async fn discard(&self, session: SessionId) {

@@ -1,5 +1,6 @@
 //! The configuration: its keys, how they are loaded, the bounds that are not keys, and secrets.
 
+pub mod check_limits;
 pub mod limits;
 pub mod load;
 pub mod schema;

@@ -8,8 +8,8 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use crate::config::telemetry::Telemetry;
 use crate::config::limits;
+use crate::config::telemetry::Telemetry;
 use crate::config::webhooks::Webhook;
 
 /// Everything that can be configured. Unknown keys are errors.

@@ -17,6 +17,7 @@ use crate::dispatch::live::{Ended, Views};
 use crate::dispatch::news::News;
 use crate::dispatch::owners::Owners;
 use crate::dispatch::pausing::Held;
+use crate::dispatch::readiness::LastLook;
 use crate::dispatch::request::{ReadySession, Who};
 use crate::dispatch::runs::Live;
 use crate::dispatch::schedule::Schedule;
@@ -58,6 +59,7 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) webhooks: Webhooks,
     pub(in crate::dispatch) schedule: Schedule,
     pub(in crate::dispatch) news: News,
+    pub(in crate::dispatch) last_look: LastLook,
 }
 
 impl Dispatch {
@@ -71,7 +73,12 @@ impl Dispatch {
         store: Store,
         clock: Arc<dyn Clock>,
     ) -> Self {
-        let webhooks = Webhooks::new(&config, store.clone(), Arc::clone(&clock));
+        let webhooks = Webhooks::new(
+            &config,
+            store.clone(),
+            Arc::clone(&clock),
+            pool.figures().clone(),
+        );
         let news = News::default();
         let interval = Duration::from_millis(config.refresh.interval_ms);
         Self(Arc::new(Parts {
@@ -91,6 +98,7 @@ impl Dispatch {
             webhooks,
             schedule: Schedule::new(interval),
             news,
+            last_look: LastLook::default(),
         }))
     }
 
@@ -180,12 +188,6 @@ impl Dispatch {
     /// Removes a plugin from the plugin folder.
     pub async fn remove_plugin(&self, name: &str) -> Result<(), ChangeDenied> {
         self.0.registry.remove(name).await
-    }
-
-    /// Whether requests can be served: there is a component that signs in.
-    #[must_use]
-    pub fn can_sign_in(&self) -> bool {
-        self.0.registry.session().is_some()
     }
 
     /// Takes no new work, ends the holds, waits for what is under way, and closes every session; kills those that outlast `grace`.

@@ -19,6 +19,7 @@ mod operator;
 mod owners;
 mod pace;
 mod pausing;
+pub mod readiness;
 mod ready;
 mod reconciling;
 pub mod recorder;

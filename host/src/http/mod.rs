@@ -21,4 +21,5 @@ pub mod problem;
 pub mod runs;
 pub mod server;
 pub mod sessions;
+pub mod starting;
 pub mod webhooks;

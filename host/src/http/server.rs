@@ -27,8 +27,8 @@ use crate::http::openapi::document;
 use crate::http::openapi::page::{self, OfRoutes};
 use crate::http::problem::Problem;
 use crate::http::{
-    accounts, audit, events, figures, files, health, holds, live, operations, origin, plugins, runs, sessions,
-    webhooks as hooks,
+    accounts, audit, events, figures, files, health, holds, live, operations, origin, plugins,
+    runs, sessions, webhooks as hooks,
 };
 use crate::model::outcome::Class;
 
@@ -153,10 +153,15 @@ pub struct Server {
 impl Server {
     /// Binds the address.
     pub async fn bind(listen: SocketAddr, dispatch: Dispatch) -> std::io::Result<Self> {
-        Ok(Self {
-            listener: TcpListener::bind(listen).await?.into_std()?,
-            routes: routes(dispatch),
-        })
+        let listener = TcpListener::bind(listen).await?.into_std()?;
+        Ok(Self::on(listener, dispatch))
+    }
+
+    /// On an address that is bound.
+    #[must_use]
+    pub fn on(listener: std::net::TcpListener, dispatch: Dispatch) -> Self {
+        let routes = routes(dispatch);
+        Self { listener, routes }
     }
 
     /// Where it listens.

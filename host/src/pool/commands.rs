@@ -12,7 +12,7 @@ use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::entry::Waiter;
 use crate::pool::error::{LeaseDenied, PictureDenied};
 use crate::pool::lease::Lease;
-use crate::pool::words::{Adopted, Epoch, KeptSession, Owner, Term, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Epoch, KeptSession, Launching, Owner, Term, WaiterId, Wanted};
 
 pub(crate) type LeaseReply = oneshot::Sender<Result<Lease, LeaseDenied>>;
 /// A picture that is being taken.
@@ -64,6 +64,9 @@ pub(crate) enum Command {
     Look {
         id: SessionId,
         reply: LookReply,
+    },
+    Launching {
+        reply: oneshot::Sender<Launching>,
     },
     Drain {
         reply: oneshot::Sender<()>,

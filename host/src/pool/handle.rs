@@ -8,7 +8,7 @@ use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument as _, Span};
 
-use crate::browser::launch::Launcher;
+use crate::browser::launch::{LaunchError, Launcher};
 use crate::config::limits;
 use crate::config::schema;
 use crate::config::secrets::{Credentials, HashKey};
@@ -21,7 +21,7 @@ use crate::pool::error::{LeaseDenied, PictureDenied};
 use crate::pool::happening::Happening;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
-use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Bounds, KeptSession, Launching, Owner, Term, WaiterId, Wanted};
 use crate::telemetry::figures::Figures;
 use crate::telemetry::{table, traces};
 
@@ -45,6 +45,7 @@ pub struct Pool {
     pictures: Arc<Semaphore>,
     wait: Duration,
     figures: Figures,
+    launcher: Arc<dyn Launcher>,
 }
 
 impl Pool {
@@ -66,7 +67,7 @@ impl Pool {
         let told = Arc::clone(&changed);
         let (happenings, _) = broadcast::channel(limits::webhooks::HAPPENINGS);
         let tellers = (happenings.clone(), figures.clone(), told);
-        tokio::spawn(Task::new(bounds, launcher, clock, commands, tellers).run());
+        tokio::spawn(Task::new(bounds, Arc::clone(&launcher), clock, commands, tellers).run());
         Self {
             inbox,
             happenings,
@@ -76,6 +77,7 @@ impl Pool {
             pictures: Arc::new(Semaphore::new(limits::dashboard::PICTURES)),
             wait: Duration::from_millis(config.wait_ms),
             figures,
+            launcher,
         }
     }
 
@@ -265,6 +267,16 @@ impl Pool {
         self.ask(|reply| Command::Kept { reply })
             .await
             .unwrap_or_default()
+    }
+
+    /// Whether browsers start, from the books; none if the pool is gone.
+    pub async fn launching(&self) -> Option<Launching> {
+        self.ask(|reply| Command::Launching { reply }).await
+    }
+
+    /// Whether the programs that a browser is started from are there. Looks at files; starts nothing.
+    pub fn installed(&self) -> Result<(), LaunchError> {
+        self.launcher.installed()
     }
 
     /// Ends a session once its lease has ended; with `force` its browser is killed at once. Returns when its

@@ -213,6 +213,7 @@ impl Task {
             }
             Command::Sessions { reply } => drop(reply.send(self.roster.snapshots())),
             Command::Kept { reply } => drop(reply.send(self.roster.kept(now))),
+            Command::Launching { reply } => drop(reply.send(self.roster.launching(now))),
             Command::Close { id, force, reply } => match self.roster.close(id, force, now) {
                 Some(actions) => {
                     self.closers.entry(id).or_default().push(reply);

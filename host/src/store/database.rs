@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::SqlitePool;
+use sqlx::migrate::Migrator;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
 use tokio::sync::watch;
 
@@ -14,6 +15,9 @@ use crate::store::error::StoreError;
 const READERS: u32 = 2;
 /// How long a statement waits for another that holds the file.
 const BUSY: Duration = Duration::from_secs(10);
+
+/// What brings a database to this release's form.
+pub(in crate::store) static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// The store. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -40,7 +44,7 @@ impl Store {
             .max_connections(1)
             .connect_with(options.clone())
             .await?;
-        sqlx::migrate!("./migrations").run(&writer).await?;
+        MIGRATIONS.run(&writer).await?;
         let reader = SqlitePoolOptions::new()
             .max_connections(READERS)
             .connect_with(options.read_only(true))
@@ -56,6 +60,16 @@ impl Store {
     /// Whether the database answers.
     pub async fn answers(&self) -> Result<(), StoreError> {
         sqlx::query("SELECT 1").execute(&self.reader).await?;
+        Ok(())
+    }
+
+    /// Whether the database can be written now, to the disk: a number in its head that nobody reads is set.
+    pub async fn takes_writes(&self) -> Result<(), StoreError> {
+        // Another number each time, so that there is something to write.
+        let number = rand::random::<u16>();
+        sqlx::query(&format!("PRAGMA user_version = {number}"))
+            .execute(&self.writer)
+            .await?;
         Ok(())
     }
 

@@ -9,6 +9,7 @@ pub mod database;
 pub mod deliveries;
 pub mod effects;
 pub mod error;
+pub mod inspection;
 pub mod keys;
 pub mod messages;
 pub mod owners;

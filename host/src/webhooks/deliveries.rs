@@ -18,7 +18,7 @@ use crate::model::ids::MessageId;
 use crate::model::run::wall_time;
 use crate::store::deliveries::{Attempted, DueMessage, Then};
 use crate::store::error::StoreError;
-use crate::webhooks::counted::{Sent, counted};
+use crate::telemetry::table;
 use crate::webhooks::handle::Webhooks;
 use crate::webhooks::pauses::Pauses;
 use crate::webhooks::receiver::{Answer, Receiver, Verdict};
@@ -187,22 +187,23 @@ impl Attempt {
         let sent = match attempted.then {
             Then::Delivered => {
                 tracing::debug!(webhook, message.id = %id, attempt, "a message was delivered");
-                Sent::Delivered
+                "delivered"
             }
             Then::Again(_) => {
                 tracing::info!(webhook, message.id = %id, attempt, why, "a message was not taken; it is sent again later");
-                Sent::Retried
+                "retried"
             }
             Then::GivenUp => {
                 tracing::error!(webhook, message.id = %id, attempt, why, "a message was not taken and is given up");
-                Sent::Failed
+                "failed"
             }
             Then::Disabled => {
                 tracing::error!(webhook, message.id = %id, "the receiver is gone (410): the webhook is disabled until somebody enables it");
-                Sent::Disabled
+                "disabled"
             }
         };
-        counted(&self.message.event, sent);
+        let labels = [self.message.event.as_str(), sent];
+        self.webhooks.figures.count(&table::WEBHOOKS, &labels);
     }
 
     async fn note(&self, attempted: &Attempted) -> Result<(), StoreError> {

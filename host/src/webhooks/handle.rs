@@ -13,6 +13,7 @@ use crate::model::message::{Message, Occasion};
 use crate::model::run::millis_since_1970;
 use crate::store::database::Store;
 use crate::store::error::StoreError;
+use crate::telemetry::figures::Figures;
 use crate::webhooks::error::WebhookDenied;
 use crate::webhooks::status::{DeliveryStatus, WebhookStatus};
 
@@ -22,16 +23,18 @@ pub struct Webhooks {
     configured: Arc<[Webhook]>,
     pub(in crate::webhooks) store: Store,
     pub(in crate::webhooks) clock: Arc<dyn Clock>,
+    pub(in crate::webhooks) figures: Figures,
 }
 
 impl Webhooks {
     /// Those of a configuration.
     #[must_use]
-    pub fn new(config: &Config, store: Store, clock: Arc<dyn Clock>) -> Self {
+    pub fn new(config: &Config, store: Store, clock: Arc<dyn Clock>, figures: Figures) -> Self {
         Self {
             configured: config.webhooks.clone().into(),
             store,
             clock,
+            figures,
         }
     }
 

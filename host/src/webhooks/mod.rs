@@ -3,7 +3,6 @@
 //! Owns: what is on its way to them. Messages are written by whoever knows what happened, in the store; here they are
 //! addressed and sent.
 
-pub mod counted;
 pub mod deliveries;
 pub mod error;
 pub mod handle;

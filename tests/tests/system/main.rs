@@ -15,6 +15,7 @@ mod containers;
 mod dashboard;
 mod described;
 mod details;
+mod doctor;
 mod driver;
 mod earlier_clients;
 mod earlier_defects;
