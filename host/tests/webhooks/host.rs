@@ -13,6 +13,7 @@ use gantry::dispatch::telling::Telling;
 use gantry::http::server::Server;
 use gantry::model::caller::Caller;
 use gantry::model::message::Occasion;
+use gantry::model::origin::Origin;
 use gantry::model::outcome::Failed;
 use gantry::webhooks::deliveries::{Deliveries, Receivers};
 use reqwest::StatusCode;
@@ -203,6 +204,7 @@ impl Host {
             debug: false,
             record: false,
             version: None,
+            origin: Origin::default(),
         }
     }
 
