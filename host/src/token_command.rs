@@ -21,7 +21,7 @@ use gantry::store::tokens::TokenRecord;
 
 /// Tokens of callers.
 #[derive(Subcommand)]
-pub enum TokenCommand {
+pub(crate) enum TokenCommand {
     /// Make a token, and show it: this once.
     New(New),
     /// List the tokens that can be used; with --all also those that were revoked.
@@ -31,7 +31,7 @@ pub enum TokenCommand {
 }
 
 #[derive(Args)]
-pub struct New {
+pub(crate) struct New {
     #[command(flatten)]
     of: Of,
     /// Its name, for people: logs and the audit say it.
@@ -52,7 +52,7 @@ pub struct New {
 }
 
 #[derive(Args)]
-pub struct List {
+pub(crate) struct List {
     #[command(flatten)]
     of: Of,
     /// Those that were revoked as well.
@@ -61,7 +61,7 @@ pub struct List {
 }
 
 #[derive(Args)]
-pub struct Revoke {
+pub(crate) struct Revoke {
     #[command(flatten)]
     of: Of,
     /// The token's name.
@@ -95,7 +95,7 @@ impl Of {
 }
 
 /// Carries the command out.
-pub async fn run(command: TokenCommand) -> anyhow::Result<()> {
+pub(crate) async fn run(command: TokenCommand) -> anyhow::Result<()> {
     match command {
         TokenCommand::New(new) => make(new).await,
         TokenCommand::List(list) => show(list).await,

@@ -14,6 +14,7 @@ use crate::config::limits;
 use crate::dispatch::error::RunError;
 use crate::dispatch::news::OfRuns;
 use crate::dispatch::request::RunAnswer;
+use crate::dispatch::settling::EffectSaid;
 use crate::model::clock::Clock;
 use crate::model::ids::SessionId;
 use crate::model::message::Message;
@@ -25,19 +26,6 @@ use crate::store::effects::{Begun, NewEffect};
 use crate::store::error::StoreError;
 use crate::store::keys::{Accepted, CallerKey};
 use crate::store::runs::RunRecord;
-
-/// What a run has said of its effect.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(in crate::dispatch) enum EffectSaid {
-    /// It has begun none.
-    None,
-    /// The intent is on disk, and nothing was sent.
-    Begun,
-    /// What causes it was sent.
-    Submitted,
-    /// How it ended.
-    Settled(Settled),
-}
 
 /// The journal of one run.
 pub(in crate::dispatch) struct RunJournal {

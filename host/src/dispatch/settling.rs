@@ -1,7 +1,6 @@
 //! How a run ends, from what its call gave and what it had said of its effect. Pure.
 
 use crate::dispatch::error::RunError;
-use crate::dispatch::journal::EffectSaid;
 use crate::dispatch::request::RunAnswer;
 use crate::dispatch::run::Run;
 use crate::model::ids::RunId;
@@ -9,6 +8,19 @@ use crate::model::outcome::{Class, Executed, Failed};
 use crate::model::run::{EffectState, Happened, RunState};
 use crate::plugin::context::Settled;
 use crate::store::runs::RunRecord;
+
+/// What a run has said of its effect.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::dispatch) enum EffectSaid {
+    /// It has begun none.
+    None,
+    /// The intent is on disk, and nothing was sent.
+    Begun,
+    /// What causes it was sent.
+    Submitted,
+    /// How it ended.
+    Settled(Settled),
+}
 
 /// How a run ended.
 pub(in crate::dispatch) struct Settlement {

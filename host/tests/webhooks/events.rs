@@ -32,7 +32,7 @@ async fn the_end_of_a_run_is_told_and_signed_without_what_was_asked_or_answered(
         (&json!("succeeded"), &Value::Null)
     );
     assert_eq!(data["plugin"]["version"], answer.plugin.version.to_string());
-    for secret in ["\"user\"", "\"secret\"", "77", "\"do\""] {
+    for secret in ["\"user\"", "\"secret\"", "\"number\"", "\"do\""] {
         assert!(!told.text.contains(secret), "{secret}: {}", told.text);
     }
 }
