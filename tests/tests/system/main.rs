@@ -43,6 +43,7 @@ mod refusals;
 mod restart;
 mod runs;
 mod screen;
+mod secrets;
 mod sessions;
 mod stopping;
 mod telling;
