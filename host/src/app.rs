@@ -2,11 +2,11 @@
 //!
 //! Owns: everything. Ends with `run`, which drains: no new work, leases end, browsers close.
 
-use std::fs::File;
+use std::fs::{DirBuilder, File};
 use std::net::SocketAddr;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Duration;
 
 use anyhow::{Context, bail};
 use tokio_util::sync::CancellationToken;
@@ -18,13 +18,13 @@ use crate::browser::folder::BrowserStorage;
 use crate::browser::local::LocalLauncher;
 use crate::browser::machine;
 use crate::browser::profile::{self, LeftSession};
-use crate::browser::reach::Reach;
 use crate::browser::reaper::{self, Reaped};
-use crate::browser::sites::Sites;
 use crate::config::limits;
 use crate::config::schema::{Backend, Config};
 use crate::dispatch::handle::Dispatch;
+use crate::dispatch::telling::Telling;
 use crate::http::server::Server;
+use crate::http::starting::Starting;
 use crate::model::clock::SystemClock;
 use crate::plugin::engine::Engine;
 use crate::plugin::registry::Registry;
@@ -36,6 +36,7 @@ use crate::refresh::task::Refreshing;
 use crate::store::database::Store;
 use crate::telemetry::figures::Figures;
 use crate::telemetry::table;
+use crate::webhooks::deliveries::{Deliveries, Receivers};
 
 /// A host that is ready to serve.
 pub struct App {
@@ -47,6 +48,8 @@ pub struct App {
     _forgetting: Forgetting,
     _summing_up: AbortOnDropHandle<()>,
     _watching: Watch,
+    _telling: Telling,
+    _deliveries: Deliveries,
     _storage: Storage,
 }
 
@@ -59,6 +62,7 @@ struct Storage {
 impl App {
     /// Puts the host together: storage, what a dead host left, plugins, pool, refresh, server.
     pub async fn start(config: Config) -> anyhow::Result<Self> {
+        let receivers = Receivers::of(&config)?;
         let storage = Storage::open(&config.storage.dir)?;
         let browsers = BrowserStorage::below(&storage.dir)?;
         let reaped = reaper::reap(&browsers)
@@ -78,13 +82,17 @@ impl App {
         count_left(&figures, reaped);
         let of_machine = browsers.clone();
         figures.watch(move || machine::readings(&of_machine));
-        let driving = driving(&config, figures.clone());
+        let driving = Driving::of(&config, figures.clone());
         let launcher = LocalLauncher::new(config.browser.clone(), driving, browsers)?;
 
         let store = Store::open(&storage.dir.join("gantry.db"))
             .await
             .context("opening the database")?;
         refuse_unasked(&config, &store).await?;
+        let listen = config.server.listen;
+        let starting = Starting::bind(listen)
+            .await
+            .with_context(|| format!("cannot listen on {listen}; is another host running?"))?;
         let engine = Engine::new(&config.limits)?;
         let registry = Arc::new(Registry::open(&config, engine, store.clone()).await?);
         let watching = watch(Arc::clone(&registry))?;
@@ -100,6 +108,12 @@ impl App {
             store,
             Arc::new(SystemClock),
         );
+        let retry_ms = &config.limits.webhook_retry_ms;
+        let deliveries = Deliveries::start(receivers, dispatch.webhooks(), retry_ms);
+        // Before the sessions come up, of which it tells.
+        let telling = Telling::start(dispatch.clone())
+            .await
+            .context("reading which accounts need a person")?;
         dispatch
             .take_up_owners()
             .await
@@ -114,10 +128,7 @@ impl App {
         let forgetting = Forgetting::start(dispatch.clone());
         let refreshing = Refreshing::start(&config.refresh, dispatch.clone());
         let look_out = LookOut::start(dispatch.clone());
-        let listen = config.server.listen;
-        let server = Server::bind(listen, dispatch.clone())
-            .await
-            .with_context(|| format!("cannot listen on {listen}; is another host running?"))?;
+        let server = starting.into_server(dispatch.clone()).await;
         Ok(Self {
             server,
             dispatch,
@@ -126,6 +137,8 @@ impl App {
             _forgetting: forgetting,
             _summing_up: summing_up(figures),
             _watching: watching,
+            _telling: telling,
+            _deliveries: deliveries,
             _storage: storage,
         })
     }
@@ -185,6 +198,9 @@ impl Forgetting {
                 if let Err(error) = dispatch.forget_old_deeds().await {
                     tracing::error!(%error, "what was done long ago could not be forgotten");
                 }
+                if let Err(error) = dispatch.webhooks().forget_old().await {
+                    tracing::error!(%error, "old messages could not be forgotten");
+                }
             }
         };
         Self {
@@ -196,7 +212,10 @@ impl Forgetting {
 
 impl Storage {
     fn open(dir: &Path) -> anyhow::Result<Self> {
-        let made = std::fs::create_dir_all(dir).and_then(|()| dir.canonicalize());
+        // Profiles hold cookies: nobody else is to read them. A folder that is there keeps its rights.
+        let mut maker = DirBuilder::new();
+        let made = maker.recursive(true).mode(0o700).create(dir);
+        let made = made.and_then(|()| dir.canonicalize());
         let dir =
             made.with_context(|| format!("cannot use the storage folder {}", dir.display()))?;
         let lock = File::create(dir.join("lock"))?;
@@ -247,16 +266,4 @@ fn count_left(figures: &Figures, reaped: Reaped) {
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
     figures.add(&table::ORPHANS, &["group"], count(reaped.groups));
     figures.add(&table::ORPHANS, &["folder"], count(reaped.folders));
-}
-
-fn driving(config: &Config, figures: Figures) -> Driving {
-    Driving {
-        sites: Sites::new(&config.portal.origins),
-        reach: Reach::new(&config.portal),
-        pace: Duration::from_millis(config.portal.pace_ms),
-        command: Duration::from_millis(config.limits.command_ms),
-        navigate: Duration::from_millis(config.limits.navigate_ms),
-        guarded: config.portal.guarded.clone(),
-        figures,
-    }
 }

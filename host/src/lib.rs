@@ -19,11 +19,15 @@ pub mod plugin;
 
 pub mod authoring;
 
+pub mod webhooks;
+
 pub mod dispatch;
 
 pub mod refresh;
 pub mod store;
 
 pub mod http;
+
+pub mod doctor;
 
 pub mod app;

@@ -1,10 +1,12 @@
-//! The command line: `gantry serve`, `gantry config`, `gantry token …`, `gantry plugin …`.
+//! The command line: `gantry serve`, `gantry config`, `gantry doctor`, `gantry token …`, `gantry plugin …`.
 
+mod doctor_command;
 mod plugin_command;
 mod token_command;
 
 use std::io::Write as _;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 use gantry::app::App;
@@ -15,6 +17,7 @@ use gantry::telemetry::logs;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
+use crate::doctor_command::DoctorCommand;
 use crate::plugin_command::PluginCommand;
 use crate::token_command::TokenCommand;
 
@@ -32,6 +35,8 @@ enum Command {
     Serve(Configured),
     /// Print the effective configuration. Passwords are not part of it.
     Config(Configured),
+    /// Look whether a host could run here as configured, and say what to do where not.
+    Doctor(DoctorCommand),
     /// Say who may call.
     #[command(subcommand)]
     Token(TokenCommand),
@@ -48,10 +53,11 @@ struct Configured {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> anyhow::Result<ExitCode> {
     let command = Cli::parse().command;
     if let Command::Serve(configured) = command {
-        return serve(&configured).await;
+        serve(&configured).await?;
+        return Ok(ExitCode::SUCCESS);
     }
     // Spans are told of runs, of which there are none here.
     let _telling = logs::begin(&Telemetry::default())?;
@@ -59,11 +65,13 @@ async fn main() -> anyhow::Result<()> {
         Command::Serve(_) => unreachable!("it was served above"),
         Command::Config(configured) => {
             let config = load::load(configured.config.as_deref())?;
-            say(&toml::to_string_pretty(&config)?)
+            say(&toml::to_string_pretty(&config)?)?;
         }
-        Command::Token(command) => token_command::run(command).await,
-        Command::Plugin(command) => plugin_command::run(command).await,
+        Command::Doctor(command) => return doctor_command::run(command).await,
+        Command::Token(command) => token_command::run(command).await?,
+        Command::Plugin(command) => plugin_command::run(command).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn serve(configured: &Configured) -> anyhow::Result<()> {

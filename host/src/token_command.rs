@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::time::SystemTime;
 
@@ -79,7 +80,11 @@ impl Of {
     async fn store(&self) -> anyhow::Result<(Config, Store)> {
         let config = load::load(self.config.as_deref())?;
         let dir = &config.storage.dir;
-        std::fs::create_dir_all(dir)
+        let mut maker = std::fs::DirBuilder::new();
+        maker
+            .recursive(true)
+            .mode(0o700)
+            .create(dir)
             .with_context(|| format!("cannot use the storage folder {}", dir.display()))?;
         let database = dir.join("gantry.db");
         let store = Store::open(&database)

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Lowest first. A module may import the modules named beside it and no others.
-const MAY_IMPORT: [(&str, &[&str]); 13] = [
+const MAY_IMPORT: [(&str, &[&str]); 15] = [
     ("model", &[]),
     ("config", &["model"]),
     ("telemetry", &["model", "config"]),
@@ -32,6 +32,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
         "authoring",
         &["model", "config", "artifacts", "browser", "plugin"],
     ),
+    ("webhooks", &["model", "config", "telemetry", "store"]),
     (
         "dispatch",
         &[
@@ -43,6 +44,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
             "browser",
             "pool",
             "plugin",
+            "webhooks",
         ],
     ),
     ("refresh", &["model", "config", "pool", "dispatch"]),
@@ -55,8 +57,13 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
             "artifacts",
             "pool",
             "plugin",
+            "webhooks",
             "dispatch",
         ],
+    ),
+    (
+        "doctor",
+        &["model", "config", "telemetry", "store", "browser", "plugin"],
     ),
     (
         "app",
@@ -69,6 +76,7 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
             "browser",
             "pool",
             "plugin",
+            "webhooks",
             "dispatch",
             "refresh",
             "http",
@@ -77,11 +85,13 @@ const MAY_IMPORT: [(&str, &[&str]); 13] = [
 ];
 
 /// Where a row allows only part of a module: words, views and errors, not the means behind them.
-const ONLY: [(&str, &str, &[&str]); 4] = [
+const ONLY: [(&str, &str, &[&str]); 6] = [
     // The page of a lease, for the live view; no browser and no driver.
     ("dispatch", "browser", &["page", "live", "error", "trace"]),
     ("refresh", "pool", &["words"]),
+    ("dispatch", "webhooks", &["handle"]),
     ("http", "pool", &["error"]),
+    ("http", "webhooks", &["error", "status"]),
     (
         "http",
         "plugin",

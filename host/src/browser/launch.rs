@@ -108,6 +108,10 @@ pub trait Launcher: Send + Sync {
     /// # Cancellation
     /// A launch whose future is dropped leaves no process and no folder.
     async fn launch(&self, order: &LaunchOrder) -> Result<Launched, LaunchError>;
+    /// Whether the programs are there that a browser is started from. Looks at files; starts nothing.
+    fn installed(&self) -> Result<(), LaunchError> {
+        Ok(())
+    }
     /// Removes what is left of a session that has no browser: a profile that was kept. There may be nothing.
     async fn discard(&self, session: SessionId);
 }
@@ -120,6 +124,16 @@ pub trait Browser: Send + Sync {
     /// Looks what it uses. The look does not borrow the browser, and asks the operating system only; its memory
     /// takes the kernel some milliseconds.
     fn usage(&self, with_memory: bool) -> BoxFuture<'static, Usage>;
+    /// A small picture of its page, as JPEG, taken beside whatever is done with the page and without disturbing it.
+    /// Does not borrow the browser; bounded by the asker.
+    ///
+    /// # Errors
+    /// Why there is none, for a person.
+    fn picture(&self) -> BoxFuture<'static, Result<Vec<u8>, String>> {
+        Box::pin(std::future::ready(Err(
+            "this browser cannot be looked at from beside".to_owned(),
+        )))
+    }
     /// Ends it: politely through its page, if there is one that works; then by force. Returns when its
     /// processes and its folder are gone, or have outlasted the limit, which is logged.
     async fn close(self: Box<Self>, page: Option<Box<dyn Page>>, afterwards: Afterwards);

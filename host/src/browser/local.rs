@@ -19,6 +19,7 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader, Lines};
 use tokio::process::{Child, Command};
 use tokio::time::timeout;
 
+use crate::browser::beside;
 use crate::browser::capabilities;
 use crate::browser::driving::Driving;
 use crate::browser::folder::{BrowserFolder, BrowserStorage};
@@ -32,6 +33,37 @@ use crate::browser::webdriver::WebDriverPage;
 use crate::config::limits;
 use crate::config::schema;
 use crate::model::ids::SessionId;
+
+const CHROMIUM_MISSING: LaunchError = LaunchError::ProgramMissing {
+    program: "Chromium",
+    key: "chromium",
+};
+const CHROMEDRIVER_MISSING: LaunchError = LaunchError::ProgramMissing {
+    program: "ChromeDriver",
+    key: "chromedriver",
+};
+
+/// The two programs that a browser session is made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Programs {
+    /// Chromium.
+    pub chromium: PathBuf,
+    /// ChromeDriver.
+    pub chromedriver: PathBuf,
+}
+
+/// Where the programs are: as configured, or on the search path.
+///
+/// # Errors
+/// The first that is not there.
+pub fn programs(config: &schema::Browser) -> Result<Programs, LaunchError> {
+    const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
+    Ok(Programs {
+        chromium: program(&config.chromium, &CHROMIUM).ok_or(CHROMIUM_MISSING)?,
+        chromedriver: program(&config.chromedriver, &["chromedriver"])
+            .ok_or(CHROMEDRIVER_MISSING)?,
+    })
+}
 
 /// Starts ChromeDriver and Chromium on this machine.
 pub struct LocalLauncher {
@@ -49,22 +81,12 @@ impl LocalLauncher {
         driving: Driving,
         storage: BrowserStorage,
     ) -> Result<Self, LaunchError> {
-        const CHROMIUM: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chrome"];
-        let chromium = program(&config.chromium, &CHROMIUM).ok_or(LaunchError::ProgramMissing {
-            program: "Chromium",
-            key: "chromium",
-        })?;
-        let chromedriver = program(&config.chromedriver, &["chromedriver"]).ok_or(
-            LaunchError::ProgramMissing {
-                program: "ChromeDriver",
-                key: "chromedriver",
-            },
-        )?;
+        let programs = programs(&config)?;
         Ok(Self {
             config,
             driving,
-            chromium,
-            chromedriver,
+            chromium: programs.chromium,
+            chromedriver: programs.chromedriver,
             storage,
         })
     }
@@ -98,6 +120,17 @@ impl Launcher for LocalLauncher {
                 tracing::warn!(session.id = %order.session, %error, ?wait, "a browser did not start");
             })
             .await
+    }
+
+    fn installed(&self) -> Result<(), LaunchError> {
+        // What was found at the start may have been removed, or be in the middle of an upgrade.
+        if !self.chromium.is_file() {
+            return Err(CHROMIUM_MISSING);
+        }
+        if !self.chromedriver.is_file() {
+            return Err(CHROMEDRIVER_MISSING);
+        }
+        Ok(())
     }
 
     async fn discard(&self, session: SessionId) {
@@ -215,6 +248,10 @@ impl Browser for Driver {
             let look = tokio::task::spawn_blocking(move || process::usage(group, with_memory));
             look.await.expect("looking at processes does not panic")
         })
+    }
+
+    fn picture(&self) -> BoxFuture<'static, Result<Vec<u8>, String>> {
+        Box::pin(beside::picture(self.profile.user_data()))
     }
 
     async fn close(mut self: Box<Self>, page: Option<Box<dyn Page>>, afterwards: Afterwards) {

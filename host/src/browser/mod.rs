@@ -1,6 +1,7 @@
 //! Browsers: the page of a session, WebDriver, and the processes behind it. Knows no pool, plugin or HTTP.
 
 mod asked;
+mod beside;
 pub mod capabilities;
 pub mod cassette;
 pub mod classify;

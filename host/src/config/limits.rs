@@ -2,6 +2,9 @@
 
 use std::time::Duration;
 
+pub mod dashboard;
+pub mod webhooks;
+
 /// Commands waiting for the pool's task. Callers wait when it is full; it holds only while the task is busy
 /// for some microseconds.
 pub const POOL_INBOX: usize = 256;

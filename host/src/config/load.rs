@@ -9,6 +9,7 @@ use url::Url;
 use crate::config::limits;
 use crate::config::schema::{Account, Config, SITES};
 use crate::config::secrets::Credentials;
+use crate::config::webhooks;
 
 /// Why there is no configuration to work with.
 #[derive(Debug, thiserror::Error)]
@@ -165,7 +166,7 @@ fn check(config: &Config) -> Result<(), ConfigError> {
             return refuse(&format!("accounts.{alias}.username"), "must not be empty");
         }
     }
-    Ok(())
+    webhooks::check(config)
 }
 
 /// Letters, digits, dots and dashes, after a `*.` perhaps: it becomes part of a rule of Chromium's.

@@ -8,7 +8,9 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::config::limits;
 use crate::config::telemetry::Telemetry;
+use crate::config::webhooks::Webhook;
 
 /// Everything that can be configured. Unknown keys are errors.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
@@ -34,6 +36,9 @@ pub struct Config {
     pub limits: Limits,
     /// Portal accounts that callers may name instead of sending a password.
     pub accounts: BTreeMap<String, Account>,
+    /// Receivers outside that are told what happens.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<Webhook>,
 }
 
 /// `[server]`
@@ -340,6 +345,8 @@ pub struct Limits {
     pub reconcile_ms: Vec<u64>,
     /// How long runs, their results and events are kept, in hours.
     pub runs_kept_h: u64,
+    /// The pauses before a message is sent to a webhook again that did not take it, in milliseconds.
+    pub webhook_retry_ms: Vec<u64>,
 }
 
 impl Default for Limits {
@@ -353,6 +360,7 @@ impl Default for Limits {
             held_ms: 600_000,
             reconcile_ms: vec![5_000, 20_000, 60_000],
             runs_kept_h: 7 * 24,
+            webhook_retry_ms: limits::webhooks::RETRY_MS.to_vec(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::artifacts::error::ArtifactError;
 use crate::artifacts::store::Artifact;
 use crate::artifacts::table::Table;
 use crate::dispatch::error::RunError;
-use crate::dispatch::handle::Dispatch;
+use crate::dispatch::handle::{Dispatch, Parts};
 use crate::dispatch::keeping::Kept;
 use crate::dispatch::live::{LiveError, LiveView};
 use crate::dispatch::request::{ReadySession, RunAnswer, RunRequest, Who};
@@ -20,7 +20,7 @@ use crate::model::ids::{ArtifactId, HoldId, RunId, SessionId, TokenId};
 use crate::model::origin::Origin;
 use crate::model::outcome::Failed;
 use crate::model::session::SessionSnapshot;
-use crate::pool::error::LeaseDenied;
+use crate::pool::error::{LeaseDenied, PictureDenied};
 
 /// Dispatch as one caller may use it.
 #[derive(Clone)]
@@ -126,6 +126,31 @@ impl Desk {
     pub async fn keep_alive(&self, id: SessionId) -> Result<Kept, RunError> {
         self.known(id)?;
         Ok(self.dispatch.keep_alive(id).await)
+    }
+
+    /// A small picture of the page of one of them, as JPEG. Whoever uses it is not disturbed.
+    ///
+    /// # Errors
+    /// There is no such session, it has no browser, or the browser gave no picture in time.
+    pub async fn picture(&self, id: SessionId) -> Result<Vec<u8>, PictureDenied> {
+        if !self.sees(id) {
+            return Err(PictureDenied::UnknownSession(id.to_string()));
+        }
+        self.dispatch.0.pool.picture(id).await
+    }
+
+    /// The accounts of the configuration that the caller may name, by their aliases.
+    #[must_use]
+    pub fn accounts(&self) -> Vec<String> {
+        let accounts = self.dispatch.0.config.accounts.keys();
+        accounts
+            .filter(|alias| self.caller.may_use(alias))
+            .cloned()
+            .collect()
+    }
+
+    pub(in crate::dispatch) fn parts(&self) -> &Parts {
+        &self.dispatch.0
     }
 
     /// Opens the live view of one of them, or joins it.

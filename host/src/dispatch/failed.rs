@@ -180,10 +180,20 @@ fn operator_needed(session: SessionId, detail: String) -> Failed {
 }
 
 fn refused(refusal: Refusal, detail: String) -> Failed {
+    let class = match refusal {
+        Refusal::CredentialsInvalid => Class::Invalid,
+        Refusal::Locked => Class::Conflict,
+        Refusal::ForbiddenRegion => Class::Portal,
+    };
+    Failed::new(class, code_of(refusal), detail)
+}
+
+/// The code of a refusal, for programs.
+pub(in crate::dispatch) const fn code_of(refusal: Refusal) -> &'static str {
     match refusal {
-        Refusal::CredentialsInvalid => Failed::new(Class::Invalid, "credentials-invalid", detail),
-        Refusal::Locked => Failed::new(Class::Conflict, "account-locked", detail),
-        Refusal::ForbiddenRegion => Failed::new(Class::Portal, "forbidden-region", detail),
+        Refusal::CredentialsInvalid => "credentials-invalid",
+        Refusal::Locked => "account-locked",
+        Refusal::ForbiddenRegion => "forbidden-region",
     }
 }
 

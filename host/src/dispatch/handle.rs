@@ -14,10 +14,13 @@ use crate::dispatch::attempts::Attempts;
 use crate::dispatch::error::RunError;
 use crate::dispatch::held::Holds;
 use crate::dispatch::live::{Ended, Views};
+use crate::dispatch::news::News;
 use crate::dispatch::owners::Owners;
 use crate::dispatch::pausing::Held;
+use crate::dispatch::readiness::LastLook;
 use crate::dispatch::request::{ReadySession, Who};
 use crate::dispatch::runs::Live;
+use crate::dispatch::schedule::Schedule;
 use crate::dispatch::turns::Turns;
 use crate::model::caller::Caller;
 use crate::model::clock::Clock;
@@ -33,6 +36,7 @@ use crate::pool::error::LeaseDenied;
 use crate::pool::handle::{Pool, Purpose, Whose};
 use crate::pool::words::KeptSession;
 use crate::store::database::Store;
+use crate::webhooks::handle::Webhooks;
 
 /// Runs operations on sessions. Cheap to clone.
 #[derive(Clone)]
@@ -52,6 +56,10 @@ pub(in crate::dispatch) struct Parts {
     pub(in crate::dispatch) live: Live,
     pub(in crate::dispatch) owners: Owners,
     pub(in crate::dispatch) turns: Turns,
+    pub(in crate::dispatch) webhooks: Webhooks,
+    pub(in crate::dispatch) schedule: Schedule,
+    pub(in crate::dispatch) news: News,
+    pub(in crate::dispatch) last_look: LastLook,
 }
 
 impl Dispatch {
@@ -65,6 +73,14 @@ impl Dispatch {
         store: Store,
         clock: Arc<dyn Clock>,
     ) -> Self {
+        let webhooks = Webhooks::new(
+            &config,
+            store.clone(),
+            Arc::clone(&clock),
+            pool.figures().clone(),
+        );
+        let news = News::default();
+        let interval = Duration::from_millis(config.refresh.interval_ms);
         Self(Arc::new(Parts {
             config,
             pool,
@@ -77,8 +93,12 @@ impl Dispatch {
             views: Views::none(),
             owners: Owners::new(store.clone()),
             store,
-            live: Live::default(),
+            live: Live::over(&news),
             turns: Turns::default(),
+            webhooks,
+            schedule: Schedule::new(interval),
+            news,
+            last_look: LastLook::default(),
         }))
     }
 
@@ -101,12 +121,15 @@ impl Dispatch {
 
     /// All sessions, from the pool's books.
     pub async fn sessions(&self) -> Vec<SessionSnapshot> {
-        self.0.pool.sessions().await
+        let mut sessions = self.0.pool.sessions().await;
+        self.0.schedule.note(&mut sessions);
+        sessions
     }
 
     /// One session, from the pool's books.
     pub async fn session(&self, id: SessionId) -> Result<SessionSnapshot, RunError> {
-        let session = self.0.pool.session(id).await;
+        let mut sessions = self.sessions().await.into_iter();
+        let session = sessions.find(|session| session.session_id == id);
         session.ok_or_else(|| LeaseDenied::UnknownSession(id.to_string()).into())
     }
 
@@ -167,12 +190,6 @@ impl Dispatch {
         self.0.registry.remove(name).await
     }
 
-    /// Whether requests can be served: there is a component that signs in.
-    #[must_use]
-    pub fn can_sign_in(&self) -> bool {
-        self.0.registry.session().is_some()
-    }
-
     /// Takes no new work, ends the holds, waits for what is under way, and closes every session; kills those that outlast `grace`.
     pub async fn stop(&self, grace: Duration) {
         self.0.stopping.store(true, Ordering::Relaxed);
@@ -206,6 +223,12 @@ impl Dispatch {
             tracing::info!(?swept, "files of old runs are removed");
         }
         Ok(swept)
+    }
+
+    /// Who outside is told what happens.
+    #[must_use]
+    pub fn webhooks(&self) -> &Webhooks {
+        &self.0.webhooks
     }
 
     /// How many browsers there may be.

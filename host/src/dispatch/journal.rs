@@ -3,7 +3,7 @@
 //! Owns: the record and events of the run while it is under way. A guest writes into it by `Journal`; whoever follows
 //! the run reads from it. Never: says that something is kept before it is.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use async_trait::async_trait;
 use serde_json::Value;
@@ -12,9 +12,11 @@ use tokio_util::sync::CancellationToken;
 
 use crate::config::limits;
 use crate::dispatch::error::RunError;
+use crate::dispatch::news::OfRuns;
 use crate::dispatch::request::RunAnswer;
 use crate::model::clock::Clock;
 use crate::model::ids::SessionId;
+use crate::model::message::Message;
 use crate::model::outcome::Failed;
 use crate::model::run::{EffectState, Event, Happened, RunState, millis_since_1970};
 use crate::plugin::context::{BeginError, Intent, Journal, KeepError, Progress, Settled};
@@ -45,6 +47,8 @@ pub(in crate::dispatch) struct RunJournal {
     /// Writes to disk come one after another.
     writing: tokio::sync::Mutex<()>,
     changed: watch::Sender<u64>,
+    /// Where its changes are news to those who look at the host.
+    news: OnceLock<OfRuns>,
     cancelled: CancellationToken,
 }
 
@@ -81,6 +85,7 @@ impl RunJournal {
             }),
             writing: tokio::sync::Mutex::default(),
             changed: watch::Sender::new(0),
+            news: OnceLock::new(),
             cancelled: CancellationToken::new(),
         };
         journal.happened(Happened::Queued);
@@ -216,13 +221,13 @@ impl RunJournal {
             told.outcome = Some(outcome);
             told.ended = told.record.state.is_final();
         }
-        self.changed.send_modify(|changes| *changes += 1);
+        self.tell();
     }
 
     /// Nothing follows: who listens goes home.
     pub(in crate::dispatch) fn close(&self) {
         self.told().closed = true;
-        self.changed.send_modify(|changes| *changes += 1);
+        self.tell();
     }
 
     /// Has something happen.
@@ -242,7 +247,7 @@ impl RunJournal {
             }
             told.events.push(event);
         }
-        self.changed.send_modify(|changes| *changes += 1);
+        self.tell();
     }
 
     /// Writes what is not on disk yet.
@@ -250,6 +255,22 @@ impl RunJournal {
         let _turn = self.writing.lock().await;
         let (record, events) = self.unkept();
         self.store.save(&record, &events).await?;
+        self.kept(&events);
+        Ok(())
+    }
+
+    /// Writes how the run stands, how its effect does if that is news, and what receivers outside are told of it, all in
+    /// one step.
+    pub(in crate::dispatch) async fn save_end(
+        &self,
+        effect: Option<&(EffectState, String)>,
+        message: Option<&Message>,
+    ) -> Result<(), StoreError> {
+        let _turn = self.writing.lock().await;
+        let (record, events) = self.unkept();
+        let now = millis_since_1970(self.clock.now().wall);
+        let written = self.store.end(&record, &events, effect, message, now);
+        written.await?;
         self.kept(&events);
         Ok(())
     }
@@ -268,6 +289,21 @@ impl RunJournal {
             .await?;
         self.kept(&events);
         Ok(())
+    }
+
+    /// Has its changes told there as well, from now on.
+    pub(in crate::dispatch) fn tell_also(&self, news: OfRuns) {
+        if self.news.set(news).is_ok() {
+            self.tell();
+        }
+    }
+
+    fn tell(&self) {
+        self.changed.send_modify(|changes| *changes += 1);
+        if let Some(news) = self.news.get() {
+            // Nobody need listen.
+            let _ = news.send(self.told().record.owner);
+        }
     }
 
     fn unkept(&self) -> (RunRecord, Vec<Event>) {

@@ -13,11 +13,13 @@ use tokio::time::Instant;
 use tokio_util::sync::DropGuard;
 use tracing::Instrument as _;
 
+use crate::config::limits;
 use crate::dispatch::error::RunError;
 use crate::dispatch::figures;
 use crate::dispatch::handle::Dispatch;
 use crate::dispatch::journal::RunJournal;
 use crate::dispatch::keys;
+use crate::dispatch::news::{News, OfRuns};
 use crate::dispatch::recorder::Recorder;
 use crate::dispatch::request::{RunAnswer, RunRequest};
 use crate::dispatch::run::{Journey, Run};
@@ -25,25 +27,38 @@ use crate::dispatch::settling;
 use crate::dispatch::turns::Turn;
 use crate::model::caller::{Caller, Scope};
 use crate::model::ids::RunId;
+use crate::model::message::Message;
 use crate::model::outcome::Failed;
-use crate::model::run::{RunState, millis_since_1970};
+use crate::model::run::{EffectState, RunState, millis_since_1970};
 use crate::plugin::version::OperationVersion;
 use crate::pool::error::LeaseDenied;
 use crate::pool::handle::Whose;
+use crate::store::error::StoreError;
 use crate::store::keys::Accepted;
 use crate::store::runs::RunRecord;
 use crate::telemetry::table;
 
 /// The runs that are under way.
-#[derive(Default)]
-pub(in crate::dispatch) struct Live(Mutex<HashMap<RunId, Arc<RunJournal>>>);
+pub(in crate::dispatch) struct Live {
+    runs: Mutex<HashMap<RunId, Arc<RunJournal>>>,
+    news: OfRuns,
+}
 
 impl Live {
+    /// None yet; their changes are news.
+    pub(in crate::dispatch) fn over(news: &News) -> Self {
+        Self {
+            runs: Mutex::default(),
+            news: news.runs.clone(),
+        }
+    }
+
     pub(in crate::dispatch) fn get(&self, id: RunId) -> Option<Arc<RunJournal>> {
         self.runs().get(&id).cloned()
     }
 
     pub(in crate::dispatch) fn insert(&self, id: RunId, journal: Arc<RunJournal>) {
+        journal.tell_also(self.news.clone());
         self.runs().insert(id, journal);
     }
 
@@ -52,8 +67,18 @@ impl Live {
     }
 
     fn runs(&self) -> MutexGuard<'_, HashMap<RunId, Arc<RunJournal>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.runs.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+/// How a run ended, to be written down.
+struct End {
+    journal: Arc<RunJournal>,
+    state: RunState,
+    effect: Option<(EffectState, String)>,
+    message: Option<Message>,
+    /// Whether the caller may use its key again.
+    release: bool,
 }
 
 /// What became of a request for a run.
@@ -214,6 +239,7 @@ impl Dispatch {
         let release = settled.releases_key();
         // If nobody has heard of the run but the caller who waits, there is time to write it down afterwards.
         let is_known = journal.is_kept();
+        let before = journal.record().state;
         journal.stands(settled.state, &settled.outcome, settled.event);
         let record = journal.record();
         if !is_known {
@@ -223,15 +249,16 @@ impl Dispatch {
                 return;
             }
         }
-        let mut written = match &settled.effect {
-            Some((effect, evidence)) => journal.save_effect(*effect, evidence).await,
-            None => journal.save().await,
+        let end = End {
+            journal: Arc::clone(journal),
+            state: record.state,
+            effect: settled.effect,
+            message: self.message_of_end(before, &record),
+            release,
         };
-        if release && written.is_ok() {
-            written = self.0.store.release_key(record.id).await;
-        }
-        if let Err(error) = written {
-            tracing::error!(run.id = %record.id, %error, "the end of a run could not be written");
+        if let Err(error) = self.write_end(&end).await {
+            tracing::error!(run.id = %record.id, %error, "the end of a run could not be written; trying again");
+            self.write_end_later(end);
         }
         journal.answers(settled.outcome);
     }
@@ -252,6 +279,33 @@ impl Dispatch {
             Accepted::SameEffect(_) => "conflict",
         };
         self.figures().count(&table::IDEMPOTENCY, &[result]);
+    }
+
+    async fn write_end(&self, end: &End) -> Result<(), StoreError> {
+        let record = end.journal.record();
+        // What was found out meanwhile is not made unknown again.
+        let is_so = record.state == end.state;
+        let effect = end.effect.as_ref().filter(|_| is_so);
+        let message = end.message.as_ref();
+        end.journal.save_end(effect, message).await?;
+        if end.release && is_so {
+            self.0.store.release_key(record.id).await?;
+        }
+        Ok(())
+    }
+
+    /// Neither how a run ended nor the message of it is lost because the disk was full for a while.
+    fn write_end_later(&self, end: End) {
+        let dispatch = self.clone();
+        tokio::spawn(async move {
+            for _ in 0..limits::webhooks::WRITES {
+                tokio::time::sleep(limits::webhooks::STORE_AGAIN).await;
+                let Err(error) = dispatch.write_end(&end).await else {
+                    return;
+                };
+                tracing::warn!(run.id = %end.journal.record().id, %error, "the end of a run could not be written");
+            }
+        });
     }
 
     async fn repeated(&self, id: RunId) -> Result<Started, RunError> {

@@ -119,15 +119,21 @@ impl Dispatch {
         Ok(view(record, &events, effect))
     }
 
-    /// The newest runs that were written down, of everybody or of one token, without their events.
+    /// The newest runs that were written down, of everybody or of one token, without parts and answers.
     pub async fn newest_runs(&self, owner: Option<TokenId>) -> Result<Vec<RunView>, RunError> {
         let records = self.0.store.newest(owner, limits::RUNS_LISTED).await?;
         let mut views = Vec::with_capacity(records.len());
         for record in records {
             let effect = self.0.store.effect(record.id).await?;
+            // Of those under way the journal knows more than what is on disk.
+            let (record, events) = match self.0.live.get(record.id) {
+                Some(journal) => (journal.record(), journal.events_after(0).0),
+                None => (record, Vec::new()),
+            };
             views.push(RunView {
                 outcome: None,
-                ..view(record, &[], effect)
+                parts: BTreeMap::new(),
+                ..view(record, &events, effect)
             });
         }
         Ok(views)

@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::config::limits;
 use crate::dispatch::handle::Dispatch;
 use crate::http::body::invalid_query;
 use crate::http::openapi::answers::BadQuery;
@@ -20,6 +21,7 @@ const USUAL: u32 = 100;
 
 /// Which deeds.
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Page {
     /// Those that came before the one with this id.
@@ -67,7 +69,12 @@ pub async fn list(
     State(dispatch): State<Dispatch>,
     query: Result<Query<Page>, QueryRejection>,
 ) -> Result<Json<Deeds>, Problem> {
-    let Query(Page { before, limit }) = query.map_err(|_| {
+    let page = query.ok().map(|Query(page)| page);
+    let page = page.filter(|page| {
+        page.limit
+            .is_none_or(|limit| (1..=limits::DEEDS_LISTED).contains(&limit))
+    });
+    let Page { before, limit } = page.ok_or_else(|| {
         invalid_query("the query may have `before`, the id of a deed, and `limit`, from 1 to 1000")
     })?;
     let deeds = dispatch.deeds(before, limit.unwrap_or(USUAL)).await?;

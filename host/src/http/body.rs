@@ -129,13 +129,33 @@ pub fn hold_id(text: &str) -> Result<HoldId, Problem> {
     text.parse().map_err(none)
 }
 
-/// The body as a JSON value.
+/// The body as a JSON value, its whole numbers without a fraction.
 pub fn json(body: Body) -> Result<Value, Problem> {
     let bytes = body.0?;
-    serde_json::from_slice(&bytes).map_err(|error| {
+    let mut value = serde_json::from_slice(&bytes).map_err(|error| {
         let detail = format!("the body is not JSON: {error}");
         Problem::new(Class::Malformed, "not-json", detail)
-    })
+    })?;
+    make_whole(&mut value);
+    Ok(value)
+}
+
+/// Writes `20.0` as `20`. To JSON Schema it is an integer (2020-12, core 4.2.3), to the types of a plugin it is not.
+fn make_whole(value: &mut Value) {
+    match value {
+        Value::Number(number) => {
+            let whole = number
+                .as_f64()
+                .filter(|float| number.is_f64() && float.fract() == 0.0);
+            // Any other way of making an integer of it would have to say what happens to one that is too large.
+            if let Some(whole) = whole.and_then(|float| format!("{float:.0}").parse::<i64>().ok()) {
+                *value = whole.into();
+            }
+        }
+        Value::Array(values) => values.iter_mut().for_each(make_whole),
+        Value::Object(fields) => fields.values_mut().for_each(make_whole),
+        _ => {}
+    }
 }
 
 /// The body in the shape wanted.
@@ -152,4 +172,19 @@ pub fn invalid(detail: impl Into<String>) -> Problem {
 /// The refusal of a query.
 pub fn invalid_query(detail: impl Into<String>) -> Problem {
     Problem::new(Class::Invalid, "invalid-query", detail)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_whole_number_is_an_integer_however_it_is_written() {
+        let mut value = json!({ "a": [20.0, 2e3, -1.0, 0.5, 7], "b": 1e300, "c": "20.0" });
+        make_whole(&mut value);
+        let expected = json!({ "a": [20, 2000, -1, 0.5, 7], "b": 1e300, "c": "20.0" });
+        assert_eq!(value.to_string(), expected.to_string());
+    }
 }

@@ -23,6 +23,7 @@ use crate::model::ids::ArtifactId;
 
 /// In which form a file is wanted.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct FormQuery {
     /// The form in which a table is wanted; without it the file as it is.

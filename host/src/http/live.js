@@ -1,6 +1,6 @@
 // The live page: shows the pictures of a session's tab and sends on what the person does.
 // Keeps nothing: what is typed goes out with the next request and is forgotten.
-"use strict";
+import { follow, request } from "/dashboard/token.js";
 
 const base = location.pathname.replace(/\/$/, "");
 const part = (id) => document.getElementById(id);
@@ -34,11 +34,7 @@ async function call(method, path, body) {
     options.headers = { "content-type": "application/json" };
     options.body = JSON.stringify(body);
   }
-  const answer = await fetch(base + path, options);
-  if (!answer.ok) {
-    const problem = await answer.json().catch(() => ({}));
-    throw new Error(problem.detail || `The host answered ${answer.status}.`);
-  }
+  const answer = await request(base + path, options);
   return answer.status === 200 ? answer.json() : null;
 }
 
@@ -188,7 +184,7 @@ function showEnd({ why }) {
 }
 
 function close() {
-  if (events) events.close();
+  if (events) events.abort();
   events = null;
   size = null;
   endsAt = 0;
@@ -218,21 +214,27 @@ async function open() {
   listen();
 }
 
-function listen() {
-  events = new EventSource(`${base}/events`);
-  const on = (name, show) => events.addEventListener(name, (event) => show(JSON.parse(event.data)));
-  on("frame", showFrame);
-  on("dialog", showDialog);
-  on("notice", ({ text }) => say(text));
-  on("ended", showEnd);
-  events.addEventListener("error", () => {
-    // The browser tries again by itself, unless the host said that there is no view any more.
-    if (events && events.readyState === EventSource.CLOSED) {
-      close();
-      say("The connection to the host ended.");
-      part("again").hidden = false;
+const SHOW = { frame: showFrame, dialog: showDialog, notice: ({ text }) => say(text), ended: showEnd };
+const AGAIN_MS = 1000;
+
+async function listen() {
+  const mine = new AbortController();
+  events = mine;
+  while (events === mine) {
+    try {
+      await follow(`${base}/events`, (name, data) => {
+        if (events === mine && SHOW[name]) SHOW[name](JSON.parse(data));
+      }, mine.signal);
+    } catch (error) {
+      // The host said that there is no view any more; a connection that broke is tried again.
+      if (events === mine && error.status) {
+        close();
+        say("The connection to the host ended.");
+        part("again").hidden = false;
+      }
     }
-  });
+    if (events === mine) await new Promise((again) => setTimeout(again, AGAIN_MS));
+  }
 }
 
 setInterval(() => {

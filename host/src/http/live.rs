@@ -28,7 +28,7 @@ use crate::http::problem::Problem;
 use crate::model::ids::SessionId;
 use crate::model::session::live_path;
 
-/// The page may load its own two files and talk to its own host; nobody may show it in a frame, where clicks
+/// The page may load its own files and talk to its own host; nobody may show it in a frame, where clicks
 /// could be stolen.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'; \
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";

@@ -56,7 +56,7 @@ pub struct OperationBody {
     params(
         ("name" = String, Path, description = "The operation; GET /v1/plugins lists them."),
         ("Prefer" = Option<String>, Header, description = "`respond-async`: answer at once, and say where the run is. `wait=SECONDS`: how long to wait (RFC 7240)."),
-        ("Idempotency-Key" = Option<String>, Header, description = "The caller's name for this request: the same again is not done again. What has effects needs one.", min_length = 16, max_length = 255),
+        ("Idempotency-Key" = Option<String>, Header, description = "The caller's name for this request: the same again is not done again. What has effects needs one.", pattern = "^[!-~]{16,255}$"),
         ("Gantry-Plugin-Digest" = Option<String>, Header, description = "The version that is wanted, by the SHA-256 of its component."),
     ),
     request_body = OperationBody,

@@ -10,10 +10,12 @@ use crate::artifacts::error::ArtifactError;
 use crate::config::limits;
 use crate::dispatch::error::RunError;
 use crate::dispatch::live::LiveError;
+use crate::dispatch::news::ListenDenied;
 use crate::http::runs;
 use crate::model::outcome::{Class, Executed, Failed};
 use crate::plugin::load_error::ChangeDenied;
-use crate::pool::error::LeaseDenied;
+use crate::pool::error::{LeaseDenied, PictureDenied};
+use crate::webhooks::error::WebhookDenied;
 
 /// An error, ready to be sent.
 #[derive(Debug, Clone, PartialEq)]
@@ -169,6 +171,38 @@ impl From<LeaseDenied> for Problem {
     }
 }
 
+impl From<PictureDenied> for Problem {
+    fn from(denied: PictureDenied) -> Self {
+        let detail = denied.to_string();
+        match denied {
+            PictureDenied::UnknownSession(_) => {
+                Self::new(Class::NotFound, "session-not-found", detail)
+            }
+            PictureDenied::NoBrowser(_) => {
+                Self::new(Class::Conflict, "session-without-browser", detail)
+            }
+            PictureDenied::NotTaken { .. } => {
+                Failed::new(Class::Unavailable, "screen-not-taken", detail)
+                    .retryable()
+                    .into()
+            }
+        }
+    }
+}
+
+impl From<ListenDenied> for Problem {
+    fn from(denied: ListenDenied) -> Self {
+        let detail = denied.to_string();
+        let code = match denied {
+            ListenDenied::Full { .. } => "too-many-listeners",
+            ListenDenied::Stopping => "draining",
+        };
+        Failed::new(Class::Unavailable, code, detail)
+            .retryable()
+            .into()
+    }
+}
+
 impl From<LiveError> for Problem {
     fn from(error: LiveError) -> Self {
         let detail = error.to_string();
@@ -198,6 +232,22 @@ impl From<ChangeDenied> for Problem {
             ChangeDenied::Store(_) => (Class::Unavailable, "store-failed"),
         };
         Self::new(class, code, detail)
+    }
+}
+
+impl From<WebhookDenied> for Problem {
+    fn from(denied: WebhookDenied) -> Self {
+        let detail = denied.to_string();
+        match denied {
+            WebhookDenied::Unknown(_) => Self::new(Class::NotFound, "webhook-not-found", detail),
+            WebhookDenied::UnknownDelivery(_) => {
+                Self::new(Class::NotFound, "delivery-not-found", detail)
+            }
+            WebhookDenied::Disabled(_) => Self::new(Class::Conflict, "webhook-disabled", detail),
+            WebhookDenied::Store(_) => Failed::new(Class::Unavailable, "store-failed", detail)
+                .retryable()
+                .into(),
+        }
     }
 }
 

@@ -30,6 +30,7 @@ use crate::model::run::{Event, Happened, RunState, wall_time};
 
 /// `?wait=SECONDS`
 #[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(deny_unknown_fields)]
 pub struct Waiting {
     /// How many seconds to wait for its end.

@@ -22,11 +22,13 @@ use crate::http::access::needs::Needs;
 use crate::http::access::who::{self, Access};
 use crate::http::access::{deeds, own_name};
 use crate::http::compat;
+use crate::http::dashboard::page as dashboard;
 use crate::http::openapi::document;
 use crate::http::openapi::page::{self, OfRoutes};
 use crate::http::problem::Problem;
 use crate::http::{
-    audit, figures, files, health, holds, live, operations, origin, plugins, runs, sessions,
+    accounts, audit, events, figures, files, health, holds, live, operations, origin, plugins,
+    runs, sessions, webhooks as hooks,
 };
 use crate::model::outcome::Class;
 
@@ -39,11 +41,16 @@ fn described() -> OpenApiRouter<Dispatch> {
         .routes(routes!(page::document))
         .routes(routes!(page::page))
         .routes(routes!(page::asset))
+        .routes(routes!(dashboard::page))
+        .routes(routes!(dashboard::file))
+        .routes(routes!(events::events))
+        .routes(routes!(accounts::list))
         .routes(routes!(audit::list))
         .routes(routes!(operations::run))
         .routes(routes!(sessions::list, sessions::open))
         .routes(routes!(sessions::show, sessions::close))
         .routes(routes!(sessions::refresh))
+        .routes(routes!(sessions::screen))
         .merge(live_view())
         .routes(routes!(holds::give_up))
         .routes(routes!(runs::list))
@@ -51,6 +58,7 @@ fn described() -> OpenApiRouter<Dispatch> {
         .routes(routes!(runs::events))
         .routes(routes!(runs::reconcile))
         .merge(plugins())
+        .merge(webhooks())
         .routes(routes!(files::artifact, files::remove))
         .merge(compat::routes::routes())
 }
@@ -67,6 +75,16 @@ fn plugins() -> OpenApiRouter<Dispatch> {
         .routes(routes!(plugins::versions))
         .routes(routes!(plugins::accept))
         .routes(routes!(plugins::roll_back))
+}
+
+/// Who outside is told what happens.
+fn webhooks() -> OpenApiRouter<Dispatch> {
+    OpenApiRouter::new()
+        .routes(routes!(hooks::list))
+        .routes(routes!(hooks::deliveries))
+        .routes(routes!(hooks::retry))
+        .routes(routes!(hooks::enable))
+        .routes(routes!(hooks::test))
 }
 
 /// The live page and what it calls.
@@ -135,10 +153,15 @@ pub struct Server {
 impl Server {
     /// Binds the address.
     pub async fn bind(listen: SocketAddr, dispatch: Dispatch) -> std::io::Result<Self> {
-        Ok(Self {
-            listener: TcpListener::bind(listen).await?.into_std()?,
-            routes: routes(dispatch),
-        })
+        let listener = TcpListener::bind(listen).await?.into_std()?;
+        Ok(Self::on(listener, dispatch))
+    }
+
+    /// On an address that is bound.
+    #[must_use]
+    pub fn on(listener: std::net::TcpListener, dispatch: Dispatch) -> Self {
+        let routes = routes(dispatch);
+        Self { listener, routes }
     }
 
     /// Where it listens.

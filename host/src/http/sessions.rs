@@ -3,7 +3,8 @@
 use axum::Json;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Path, Query};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -19,6 +20,7 @@ use crate::pool::error::LeaseDenied;
 
 /// How a session is closed.
 #[derive(Debug, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
 #[serde(default, deny_unknown_fields)]
 pub struct CloseQuery {
     /// Whether to end whatever uses it.
@@ -83,6 +85,21 @@ pub async fn open(
     responses((status = 200, description = "The session.", body = SessionSnapshot), NotFound))]
 pub async fn show(desk: Desk, Path(id): Path<String>) -> Result<Json<SessionSnapshot>, Problem> {
     Ok(Json(desk.session(body::session_id(&id)?).await?))
+}
+
+/// `GET /v1/sessions/{id}/screen`: a small picture of its page, as it looks now. Whoever uses the session is not disturbed.
+#[utoipa::path(get, path = "/v1/sessions/{id}/screen", tag = "sessions", security(("token" = ["operate"])),
+    params(("id" = String, Path, description = "The session.")),
+    responses((status = 200, description = "The picture.", body = [u8], content_type = "image/jpeg"), NotFound, Conflict, Unavailable))]
+pub async fn screen(desk: Desk, Path(id): Path<String>) -> Result<Response, Problem> {
+    let jpeg = desk.picture(body::session_id(&id)?).await?;
+    let kind = HeaderValue::from_static("image/jpeg");
+    let no_store = HeaderValue::from_static("no-store");
+    let headers = [
+        (header::CONTENT_TYPE, kind),
+        (header::CACHE_CONTROL, no_store),
+    ];
+    Ok((headers, jpeg).into_response())
 }
 
 /// `POST /v1/sessions/{id}/refresh`: keeps a session signed in, now, if nobody uses it.

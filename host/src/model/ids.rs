@@ -85,6 +85,10 @@ id! {
     /// One token by which callers show who they are. Not its secret.
     TokenId
 }
+id! {
+    /// One message that receivers outside are sent; the same in every attempt.
+    MessageId
+}
 
 #[cfg(test)]
 mod tests {

@@ -4,6 +4,7 @@ pub mod caller;
 pub mod clock;
 pub mod deed;
 pub mod ids;
+pub mod message;
 pub mod origin;
 pub mod outcome;
 pub mod run;

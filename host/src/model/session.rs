@@ -146,6 +146,14 @@ pub struct SessionSnapshot {
     #[serde(serialize_with = "rfc3339_option")]
     #[schema(value_type = Option<String>, format = DateTime)]
     pub last_refresh: Option<SystemTime>,
+    /// When anybody used it last, a keep-alive included.
+    #[serde(serialize_with = "rfc3339")]
+    #[schema(value_type = String, format = DateTime)]
+    pub last_activity: SystemTime,
+    /// When it is due to be kept signed in next, if nobody uses it before; the scheduler looks a little later.
+    #[serde(serialize_with = "rfc3339_option")]
+    #[schema(value_type = Option<String>, format = DateTime)]
+    pub next_refresh: Option<SystemTime>,
     /// When it was last shown to be signed in, by whatever.
     #[serde(serialize_with = "rfc3339_option")]
     #[schema(value_type = Option<String>, format = DateTime)]

@@ -30,6 +30,13 @@ impl Breaker {
         self.opened = None;
     }
 
+    /// Whether the last browser that was to be started was not, and that was lately. Older failures say nothing of now.
+    #[must_use]
+    pub fn failed_lately(&self, now: Moment) -> bool {
+        let last = self.failures.back();
+        last.is_some_and(|last| now.since(*last) <= limits::BREAKER_WINDOW)
+    }
+
     /// How long no browser is started any more, if that is so. Afterwards one failure is enough to open it again,
     /// as long as the earlier ones are not forgotten.
     #[must_use]
@@ -75,6 +82,19 @@ mod tests {
             breaker.failed(at(start, round * 20));
         }
         assert_eq!(breaker.open_for(at(start, 400)), None);
+    }
+
+    #[test]
+    fn the_last_failure_is_told_until_a_start_succeeds_or_it_is_old() {
+        let start = SystemClock.now();
+        let mut breaker = Breaker::default();
+        assert!(!breaker.failed_lately(start));
+        breaker.failed(start);
+        assert!(breaker.failed_lately(at(start, 60)));
+        assert!(!breaker.failed_lately(at(start, 61)));
+        breaker.failed(at(start, 62));
+        breaker.succeeded();
+        assert!(!breaker.failed_lately(at(start, 62)));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use futures::future::BoxFuture;
 use tokio::sync::oneshot;
 
 use crate::config::secrets::Credentials;
@@ -9,11 +10,14 @@ use crate::model::clock::Moment;
 use crate::model::ids::{RunId, SessionId};
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::entry::Waiter;
-use crate::pool::error::LeaseDenied;
+use crate::pool::error::{LeaseDenied, PictureDenied};
 use crate::pool::lease::Lease;
-use crate::pool::words::{Adopted, Epoch, KeptSession, Owner, Term, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Epoch, KeptSession, Launching, Owner, Term, WaiterId, Wanted};
 
 pub(crate) type LeaseReply = oneshot::Sender<Result<Lease, LeaseDenied>>;
+/// A picture that is being taken.
+pub(crate) type Picture = BoxFuture<'static, Result<Vec<u8>, String>>;
+pub(crate) type LookReply = oneshot::Sender<Result<Picture, PictureDenied>>;
 pub(crate) type ClosedReply = oneshot::Sender<Result<(), LeaseDenied>>;
 
 pub(crate) enum Command {
@@ -56,6 +60,13 @@ pub(crate) enum Command {
         id: SessionId,
         force: bool,
         reply: ClosedReply,
+    },
+    Look {
+        id: SessionId,
+        reply: LookReply,
+    },
+    Launching {
+        reply: oneshot::Sender<Launching>,
     },
     Drain {
         reply: oneshot::Sender<()>,

@@ -7,8 +7,10 @@ use tokio::time::Instant;
 use crate::browser::error::PageError;
 use crate::browser::launch::{Afterwards, LaunchOrder, Profile};
 use crate::model::ids::SessionId;
+use crate::pool::commands::Picture;
 use crate::pool::ended::EndedFor;
 use crate::pool::entry::Stage;
+use crate::pool::error::PictureDenied;
 use crate::pool::lease::{Granted, Lease};
 use crate::pool::recall::{Reason, Recall};
 use crate::pool::task::{Done, Seat, Task};
@@ -124,6 +126,15 @@ impl Task {
         if let Some(reply) = self.waiters.remove(&waiter) {
             drop(reply.send(Ok(lease)));
         }
+    }
+
+    /// A picture of a session's page, to be taken by whoever asks: the task waits for no browser.
+    pub(in crate::pool) fn look(&self, id: SessionId) -> Result<Picture, PictureDenied> {
+        if self.roster.get(id).is_none() {
+            return Err(PictureDenied::UnknownSession(id.to_string()));
+        }
+        let seat = self.seats.get(&id).ok_or(PictureDenied::NoBrowser(id))?;
+        Ok(seat.browser.picture())
     }
 
     fn call_back(&self, id: SessionId, reason: Reason) {

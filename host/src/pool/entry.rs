@@ -363,6 +363,9 @@ impl Entry {
             created_at: self.created.wall,
             last_used: wall(self.last_used),
             last_refresh: wall(self.last_refresh),
+            last_activity: self.last_activity.wall,
+            // Only the scheduler's clients know its intervals.
+            next_refresh: None,
             last_probe: wall(self.last_probe),
             operations: self.operations,
             queue_length: self.queue.len(),

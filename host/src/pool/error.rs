@@ -6,6 +6,25 @@ use crate::browser::launch::LaunchError;
 use crate::model::ids::SessionId;
 use crate::model::session::Refusal;
 
+/// Why there is no picture of a session's page. Nothing was done to it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PictureDenied {
+    /// No session has this id.
+    #[error("no session `{0}`; it may have been closed. GET /v1/sessions lists those there are")]
+    UnknownSession(String),
+    /// The session has no browser at this moment.
+    #[error("session `{0}` has no browser now; ask again when its state is another")]
+    NoBrowser(SessionId),
+    /// The browser gave none.
+    #[error("no picture of session `{session}` could be taken: {why}; ask again in a moment")]
+    NotTaken {
+        /// The session.
+        session: SessionId,
+        /// Why.
+        why: String,
+    },
+}
+
 /// Why the pool refused a lease. Nothing was taken and nothing was done; most may be asked again.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LeaseDenied {

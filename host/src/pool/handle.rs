@@ -4,11 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::{Instant, timeout};
 use tracing::{Instrument as _, Span};
 
-use crate::browser::launch::Launcher;
+use crate::browser::launch::{LaunchError, Launcher};
 use crate::config::limits;
 use crate::config::schema;
 use crate::config::secrets::{Credentials, HashKey};
@@ -17,10 +17,11 @@ use crate::model::ids::SessionId;
 use crate::model::session::{LeaseKind, SessionSnapshot};
 use crate::pool::commands::Command;
 pub use crate::pool::commands::Purpose;
-use crate::pool::error::LeaseDenied;
+use crate::pool::error::{LeaseDenied, PictureDenied};
+use crate::pool::happening::Happening;
 use crate::pool::lease::Lease;
 use crate::pool::task::Task;
-use crate::pool::words::{Adopted, Bounds, KeptSession, Owner, Term, WaiterId, Wanted};
+use crate::pool::words::{Adopted, Bounds, KeptSession, Launching, Owner, Term, WaiterId, Wanted};
 use crate::telemetry::figures::Figures;
 use crate::telemetry::{table, traces};
 
@@ -37,10 +38,14 @@ pub enum Whose {
 #[derive(Clone)]
 pub struct Pool {
     inbox: mpsc::Sender<Command>,
+    happenings: broadcast::Sender<Happening>,
     key: Arc<HashKey>,
     waiters: Arc<AtomicU64>,
+    changed: Arc<watch::Sender<u64>>,
+    pictures: Arc<Semaphore>,
     wait: Duration,
     figures: Figures,
+    launcher: Arc<dyn Launcher>,
 }
 
 impl Pool {
@@ -58,13 +63,21 @@ impl Pool {
             queue_per_session: config.queue_per_session,
             queue_total: config.queue_total,
         };
-        tokio::spawn(Task::new(bounds, launcher, clock, commands, figures.clone()).run());
+        let changed = Arc::new(watch::Sender::new(0));
+        let told = Arc::clone(&changed);
+        let (happenings, _) = broadcast::channel(limits::webhooks::HAPPENINGS);
+        let tellers = (happenings.clone(), figures.clone(), told);
+        tokio::spawn(Task::new(bounds, Arc::clone(&launcher), clock, commands, tellers).run());
         Self {
             inbox,
+            happenings,
             key: Arc::new(HashKey::random()),
             waiters: Arc::default(),
+            changed,
+            pictures: Arc::new(Semaphore::new(limits::dashboard::PICTURES)),
             wait: Duration::from_millis(config.wait_ms),
             figures,
+            launcher,
         }
     }
 
@@ -78,6 +91,12 @@ impl Pool {
     #[must_use]
     pub const fn default_wait(&self) -> Duration {
         self.wait
+    }
+
+    /// Hears what happens to sessions from now on.
+    #[must_use]
+    pub fn happenings(&self) -> broadcast::Receiver<Happening> {
+        self.happenings.subscribe()
     }
 
     /// Asks for a lease, and waits for it in turn.
@@ -209,6 +228,33 @@ impl Pool {
             .unwrap_or_default()
     }
 
+    /// Tells whenever what `sessions` shows has changed.
+    #[must_use]
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.changed.subscribe()
+    }
+
+    /// A small picture of a session's page, as JPEG. Takes no lease: whoever has the session is not disturbed.
+    ///
+    /// # Errors
+    /// There is no such session, it has no browser, or the browser gave no picture in time.
+    pub async fn picture(&self, id: SessionId) -> Result<Vec<u8>, PictureDenied> {
+        let gone = || PictureDenied::UnknownSession(id.to_string());
+        let not_taken = |why: &str| PictureDenied::NotTaken {
+            session: id,
+            why: why.to_owned(),
+        };
+        let taking = async {
+            let turn = self.pictures.acquire().await;
+            let asked = self.ask(|reply| Command::Look { id, reply }).await;
+            let taken = asked.unwrap_or_else(|| Err(gone()))?.await;
+            drop(turn);
+            taken.map_err(|why| not_taken(&why))
+        };
+        let taken = timeout(limits::dashboard::PICTURE, taking).await;
+        taken.unwrap_or_else(|_| Err(not_taken("its page did not answer in time")))
+    }
+
     /// One session.
     pub async fn session(&self, id: SessionId) -> Option<SessionSnapshot> {
         self.sessions()
@@ -222,6 +268,16 @@ impl Pool {
         self.ask(|reply| Command::Kept { reply })
             .await
             .unwrap_or_default()
+    }
+
+    /// Whether browsers start, from the books; none if the pool is gone.
+    pub async fn launching(&self) -> Option<Launching> {
+        self.ask(|reply| Command::Launching { reply }).await
+    }
+
+    /// Whether the programs that a browser is started from are there. Looks at files; starts nothing.
+    pub fn installed(&self) -> Result<(), LaunchError> {
+        self.launcher.installed()
     }
 
     /// Ends a session once its lease has ended; with `force` its browser is killed at once. Returns when its

@@ -16,7 +16,7 @@ use crate::pool::breaker::Breaker;
 use crate::pool::ended::EndedFor;
 use crate::pool::entry::{Condition, Entry, Next, Stage, Standing, Waiter};
 use crate::pool::error::LeaseDenied;
-use crate::pool::words::{Action, Bounds, Epoch, KeptSession, WaiterId, Wanted};
+use crate::pool::words::{Action, Bounds, Epoch, KeptSession, Launching, WaiterId, Wanted};
 
 /// The pool's books.
 #[derive(Debug)]
@@ -40,6 +40,15 @@ impl Roster {
             breaker: Breaker::default(),
             draining: false,
             usual_hold: limits::FIRST_HOLD,
+        }
+    }
+
+    /// Whether browsers start, as far as is known.
+    #[must_use]
+    pub fn launching(&self, now: Moment) -> Launching {
+        Launching {
+            stopped_for: self.breaker.open_for(now),
+            failed_lately: self.breaker.failed_lately(now),
         }
     }
 
@@ -210,6 +219,11 @@ impl Roster {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.entries.is_empty()
+    }
+
+    /// Whether no session is lent any more.
+    pub(in crate::pool) const fn is_draining(&self) -> bool {
+        self.draining
     }
 
     /// All sessions, in the order in which they were asked for.

@@ -6,7 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use tokio::sync::{Semaphore, broadcast, mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::browser::launch::{Browser, LaunchError, Launched, Launcher, Usage};
@@ -18,9 +18,11 @@ use crate::model::ids::SessionId;
 use crate::pool::commands::{ClosedReply, Command, LeaseReply};
 use crate::pool::entry::{Condition, Entry, Stage, Waiter};
 use crate::pool::error::LeaseDenied;
+use crate::pool::happening::{Happening, Loss};
 use crate::pool::lease::Returned;
 use crate::pool::recall::Recall;
 use crate::pool::roster::Roster;
+use crate::pool::told::Told;
 use crate::pool::words::{Action, Bounds, WaiterId};
 use crate::telemetry::figures::Figures;
 use crate::telemetry::table;
@@ -60,10 +62,13 @@ pub(crate) struct Task {
     returns: mpsc::UnboundedReceiver<Returned>,
     pub(in crate::pool) done: mpsc::Sender<Done>,
     dones: mpsc::Receiver<Done>,
+    /// Who listens hears what happens; if nobody does, nothing is kept.
+    happenings: broadcast::Sender<Happening>,
     /// Whether a look at the browsers is under way.
     looking: bool,
     launches: u64,
     pub(in crate::pool) figures: Figures,
+    told: Told,
     /// When memory was last looked at.
     measured: Option<Moment>,
 }
@@ -74,7 +79,11 @@ impl Task {
         launcher: Arc<dyn Launcher>,
         clock: Arc<dyn Clock>,
         inbox: mpsc::Receiver<Command>,
-        figures: Figures,
+        (happenings, figures, changed): (
+            broadcast::Sender<Happening>,
+            Figures,
+            Arc<watch::Sender<u64>>,
+        ),
     ) -> Self {
         let (home, returns) = mpsc::unbounded_channel();
         let (done, dones) = mpsc::channel(bounds.sessions.max(1));
@@ -94,9 +103,11 @@ impl Task {
             returns,
             done,
             dones,
+            happenings,
             looking: false,
             launches: 0,
             figures,
+            told: Told::new(changed),
             measured: None,
         }
     }
@@ -122,6 +133,7 @@ impl Task {
                 },
                 _ = ticks.tick() => self.upkeep(),
             }
+            self.told.tell(&self.roster);
             if self.roster.is_empty() {
                 for drainer in self.drainers.drain(..) {
                     // An asker that went away has no use for the answer.
@@ -201,6 +213,7 @@ impl Task {
             }
             Command::Sessions { reply } => drop(reply.send(self.roster.snapshots())),
             Command::Kept { reply } => drop(reply.send(self.roster.kept(now))),
+            Command::Launching { reply } => drop(reply.send(self.roster.launching(now))),
             Command::Close { id, force, reply } => match self.roster.close(id, force, now) {
                 Some(actions) => {
                     self.closers.entry(id).or_default().push(reply);
@@ -208,6 +221,7 @@ impl Task {
                 }
                 None => drop(reply.send(Err(LeaseDenied::UnknownSession(id.to_string())))),
             },
+            Command::Look { id, reply } => drop(reply.send(self.look(id))),
             Command::Drain { reply } => {
                 self.drainers.push(reply);
                 let actions = self.roster.drain(now);
@@ -269,6 +283,9 @@ impl Task {
             tracing::info!(session.id = %session, lease.kind = kind.as_str(), run.id = run_id,
                 held_ms, condition = ?condition, "released");
         }
+        let seat = self.seats.get(&session);
+        let recalled = seat.and_then(|seat| seat.recall.reason());
+        self.tell(Happening::of_return(entry, &condition, recalled));
         if let Condition::Broken(reason) = &condition {
             tracing::warn!(session.id = %session, reason, "the session lost its browser");
         }
@@ -327,15 +344,32 @@ impl Task {
                 self.roster.measured(id, bytes);
             }
             if !usage.is_running {
+                let entry = self.roster.get(id);
+                let idle = entry.filter(|entry| entry.stage == Stage::Idle);
+                self.tell(idle.map(|entry| Happening::lost(entry, Loss::BrowserLost)));
                 actions.extend(self.roster.found_gone(id, now));
             }
         }
         actions
     }
 
+    /// Tells whoever listens. While the host stops, what ends ends by its own wish.
+    fn tell(&self, happening: Option<Happening>) {
+        if let Some(happening) = happening.filter(|_| !self.roster.is_draining()) {
+            let _ = self.happenings.send(happening);
+        }
+    }
+
     fn upkeep(&mut self) {
         self.forget_those_who_left();
-        let actions = self.roster.upkeep(self.now());
+        let now = self.now();
+        for (id, _) in self.roster.abandoned(now) {
+            let recalled = self.seats.get(&id).and_then(|seat| seat.recall.reason());
+            let broken = Condition::Broken("its lease was never given back".to_owned());
+            let entry = self.roster.get(id);
+            self.tell(entry.and_then(|entry| Happening::of_return(entry, &broken, recalled)));
+        }
+        let actions = self.roster.upkeep(now);
         self.act(actions);
         self.count_violations();
         if self.looking || self.seats.is_empty() {

@@ -87,7 +87,7 @@ impl Roster {
     }
 
     /// Leases that were called back long ago and did not come home.
-    fn abandoned(&self, now: Moment) -> Vec<(SessionId, Epoch)> {
+    pub(in crate::pool) fn abandoned(&self, now: Moment) -> Vec<(SessionId, Epoch)> {
         let is_abandoned = |stage: &Stage| {
             matches!(stage, Stage::Leased { killed: Some(killed), .. }
                 if now.since(*killed) > limits::RECLAIM)

@@ -109,3 +109,12 @@ pub struct Adopted {
     /// When it was first asked for; wall time, since that host's clock is gone.
     pub created: SystemTime,
 }
+
+/// Whether browsers start, as far as the pool knows. None is started to find out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Launching {
+    /// How long none is started any more, because several did not start.
+    pub stopped_for: Option<Duration>,
+    /// Whether the last one did not start, and that was lately.
+    pub failed_lately: bool,
+}

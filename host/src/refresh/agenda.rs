@@ -37,6 +37,12 @@ impl Agenda {
         }
     }
 
+    /// The intervals that were drawn, by session.
+    #[must_use]
+    pub fn intervals(&self) -> &HashMap<SessionId, Duration> {
+        &self.intervals
+    }
+
     /// The sessions that are due now. `draw` gives numbers from 0 to 1.
     pub fn due(&mut self, sessions: &[KeptSession], mut draw: impl FnMut() -> f64) -> Vec<Due> {
         self.intervals

@@ -45,7 +45,9 @@ async fn run(mut agenda: Agenda, tick: Duration, dispatch: Dispatch) {
     loop {
         ticks.tick().await;
         let sessions = dispatch.kept_sessions().await;
-        for due in agenda.due(&sessions, rand::random) {
+        let due = agenda.due(&sessions, rand::random);
+        dispatch.note_intervals(agenda.intervals().clone());
+        for due in due {
             match due {
                 Due::InUse(id) => tracing::info!(session.id = %id, "refresh skipped: in use"),
                 Due::Refresh(id) => {

@@ -1,12 +1,14 @@
 //! Effects: written before anything can happen, and settled when it is known.
 
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, Sqlite, Transaction};
 
 use crate::model::ids::RunId;
+use crate::model::message::Message;
 use crate::model::run::{EffectRecord, EffectState, Event};
 use crate::store::database::Store;
 use crate::store::error::StoreError;
+use crate::store::messages::write_message;
 use crate::store::runs::{RunRecord, id, word, write};
 
 /// An effect that is about to begin.
@@ -88,14 +90,30 @@ impl Store {
     ) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
         write(&mut tx, run, events).await?;
-        sqlx::query("UPDATE effects SET state = ?, evidence = ?, settled_ms = ? WHERE run_id = ?")
-            .bind(state.as_str())
-            .bind(evidence)
-            .bind(at_ms)
-            .bind(run.id.to_string())
-            .execute(&mut *tx)
-            .await?;
+        write_effect(&mut tx, run.id, (state, evidence), at_ms).await?;
         Ok(tx.commit().await?)
+    }
+
+    /// Writes how a run ended, with how its effect stands now and what receivers outside are told of it, in one step.
+    pub async fn end(
+        &self,
+        run: &RunRecord,
+        events: &[Event],
+        effect: Option<&(EffectState, String)>,
+        message: Option<&Message>,
+        at_ms: i64,
+    ) -> Result<(), StoreError> {
+        let mut tx = self.writer.begin().await?;
+        write(&mut tx, run, events).await?;
+        if let Some((state, evidence)) = effect {
+            write_effect(&mut tx, run.id, (*state, evidence), at_ms).await?;
+        }
+        if let Some(message) = message {
+            write_message(&mut tx, message).await?;
+        }
+        tx.commit().await?;
+        self.changed();
+        Ok(())
     }
 
     /// How the effect of a run stands, if it began one.
@@ -136,4 +154,20 @@ impl Store {
         };
         row.map(effect).transpose()
     }
+}
+
+async fn write_effect(
+    tx: &mut Transaction<'_, Sqlite>,
+    run: RunId,
+    (state, evidence): (EffectState, &str),
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE effects SET state = ?, evidence = ?, settled_ms = ? WHERE run_id = ?")
+        .bind(state.as_str())
+        .bind(evidence)
+        .bind(at_ms)
+        .bind(run.to_string())
+        .execute(&mut **tx)
+        .await?;
+    Ok(())
 }

@@ -171,6 +171,12 @@ impl Host {
         }
     }
 
+    /// Asks for a stream, and gives what comes until it is left.
+    pub(crate) async fn stream(&self, token: &str, path: &str) -> reqwest::Response {
+        let request = self.client.get(format!("{}{path}", self.url));
+        request.bearer_auth(token).send().await.unwrap()
+    }
+
     /// Runs an operation on a session of an account, and gives its answer.
     pub(crate) async fn run(&self, token: &str, operation: &str, account: &str) -> Answer {
         let input = match operation {

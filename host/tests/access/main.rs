@@ -3,6 +3,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod dashboard;
 #[path = "../fake_host/mod.rs"]
 mod fake_host;
 #[path = "../plugin/fake_page.rs"]

@@ -1,6 +1,6 @@
 //! A host without browsers: pool, engine, components, store and dispatch are real, the pages are in memory.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use futures::future::BoxFuture;
@@ -11,7 +11,7 @@ use gantry::browser::launch::{
 use gantry::browser::page::Page;
 use gantry::config::schema::Config;
 use gantry::dispatch::handle::Dispatch;
-use gantry::model::clock::SystemClock;
+use gantry::model::clock::{Clock, SystemClock};
 use gantry::model::ids::SessionId;
 use gantry::plugin::engine::Engine;
 use gantry::plugin::registry::Registry;
@@ -30,6 +30,9 @@ pub(crate) struct FakeHost {
     pub(crate) told: Told,
     /// What is done to its pages.
     pub(crate) actions: Actions,
+    /// Why no browser starts, from now on; none lets them start.
+    pub(crate) refused: Arc<Mutex<Option<LaunchError>>>,
+    pub(crate) clock: Arc<dyn Clock>,
     page: fn() -> FakePage,
 }
 
@@ -45,6 +48,8 @@ impl FakeHost {
             folder,
             told: Told::default(),
             actions: Actions::default(),
+            refused: Arc::default(),
+            clock: Arc::new(SystemClock),
             page,
         }
     }
@@ -56,26 +61,36 @@ impl FakeHost {
     }
 
     pub(crate) async fn start(&self) -> Dispatch {
+        let database = self.folder.path().join("gantry.db");
+        let store = Store::open(&database).await.unwrap();
+        self.start_with(store).await.0
+    }
+
+    /// Over this database; also what looks at its plugin folder.
+    pub(crate) async fn start_with(&self, store: Store) -> (Dispatch, Arc<Registry>) {
         let launcher = Arc::new(FakeLauncher {
             told: self.told.clone(),
             actions: self.actions.clone(),
+            refused: Arc::clone(&self.refused),
             page: self.page,
         });
-        let clock = Arc::new(SystemClock);
+        let clock = Arc::clone(&self.clock);
         let pool = Pool::start(&self.config.pool, launcher, clock.clone(), Figures::new());
         let engine = Engine::new(&self.config.limits).unwrap();
         let path = self.folder.path();
-        let store = Store::open(&path.join("gantry.db")).await.unwrap();
         let registry = Registry::open(&self.config, engine, store.clone()).await;
         let registry = Arc::new(registry.unwrap());
         let artifacts = ArtifactStore::open(&path.join("artifacts")).unwrap();
-        Dispatch::new(self.config.clone(), pool, registry, artifacts, store, clock)
+        let (config, served) = (self.config.clone(), Arc::clone(&registry));
+        let dispatch = Dispatch::new(config, pool, served, artifacts, store, clock);
+        (dispatch, registry)
     }
 }
 
 struct FakeLauncher {
     told: Told,
     actions: Actions,
+    refused: Arc<Mutex<Option<LaunchError>>>,
     page: fn() -> FakePage,
 }
 
@@ -84,6 +99,9 @@ struct FakeBrowser;
 #[async_trait]
 impl Launcher for FakeLauncher {
     async fn launch(&self, _: &LaunchOrder) -> Result<Launched, LaunchError> {
+        if let Some(error) = self.refused.lock().unwrap().clone() {
+            return Err(error);
+        }
         let page = (self.page)()
             .listening_to(&self.told)
             .noting_in(&self.actions);
@@ -92,6 +110,13 @@ impl Launcher for FakeLauncher {
             browser: Box::new(FakeBrowser),
             profile: Profile::Fresh,
         })
+    }
+
+    fn installed(&self) -> Result<(), LaunchError> {
+        match &*self.refused.lock().unwrap() {
+            Some(error @ LaunchError::ProgramMissing { .. }) => Err(error.clone()),
+            _ => Ok(()),
+        }
     }
 
     async fn discard(&self, _: SessionId) {}

@@ -69,7 +69,7 @@ pub(crate) async fn scene(latencies: Latencies) -> (Portal, TempDir, PathBuf) {
     (portal, folder, file)
 }
 
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let profile = std::env::current_exe().unwrap();
     let folder = profile.ancestors().nth(2).unwrap();
     assert!(folder.starts_with(target()));

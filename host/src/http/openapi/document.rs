@@ -104,6 +104,12 @@ fn operations_of(document: &mut Value) -> impl Iterator<Item = &mut Value> {
     })
 }
 
+fn parameters_of(operation: &mut Value) -> impl Iterator<Item = &mut Value> {
+    let parameters = operation.get_mut("parameters");
+    let parameters = parameters.and_then(Value::as_array_mut);
+    parameters.into_iter().flatten()
+}
+
 /// Gives an operation a name of its own (`sessions.show`), and adds what every route may answer that asks who calls.
 fn complete(operation: &mut Value) {
     let words = |value: &Value| value.as_str().unwrap_or_default().replace(' ', "-");
@@ -112,6 +118,12 @@ fn complete(operation: &mut Value) {
         words(&operation["operationId"]),
     );
     operation["operationId"] = json!(format!("{tag}.{name}"));
+    for parameter in parameters_of(operation) {
+        // One that may be left out is not there then; no query and no header can be null.
+        if let Some(kinds) = parameter["schema"]["type"].as_array_mut() {
+            kinds.retain(|kind| kind != "null");
+        }
+    }
     if operation["security"] == json!([{}]) {
         return;
     }

@@ -6,19 +6,24 @@ use fantoccini::{Client, Locator as At};
 use serde_json::json;
 
 use crate::driver::{Driver, connect};
-use crate::office::until_async;
+use crate::office::{Office, until_async};
 use crate::operator::waiting::{PATIENCE, Waiting, asks_for_a_person};
 
 /// Somebody at the machine itself: another driver on the Chromium of the session.
-struct DesktopUser {
-    client: Client,
+pub(crate) struct DesktopUser {
+    pub(crate) client: Client,
     _driver: Driver,
 }
 
 impl DesktopUser {
     async fn at(waiting: &Waiting) -> Self {
-        let profile = waiting.office.folder.path().join("data/profiles");
-        let profile = profile.join(&waiting.session).join("chromium");
+        Self::of(&waiting.office, &waiting.session).await
+    }
+
+    /// At the window of this session.
+    pub(crate) async fn of(office: &Office, session: &str) -> Self {
+        let profile = office.folder.path().join("data/profiles");
+        let profile = profile.join(session).join("chromium");
         let port = std::fs::read_to_string(profile.join("DevToolsActivePort")).unwrap();
         let port = port.lines().next().unwrap();
         let driver = Driver::start(&std::env::temp_dir()).await;
