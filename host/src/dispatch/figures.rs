@@ -61,9 +61,10 @@ impl Dispatch {
         let op = run.version.identity.name.as_str();
         let failed = settled.outcome.as_ref().err();
         let is_paused = failed.is_some_and(|failed| failed.more.contains_key("hold"));
-        let outcome = match is_paused {
-            true => "paused",
-            false => settled.state.as_str(),
+        let outcome = if is_paused {
+            "paused"
+        } else {
+            settled.state.as_str()
         };
         let told = failed.map_or("ok", |failed| failed.code.as_str());
         let figures = self.figures();

@@ -269,9 +269,10 @@ impl Dispatch {
             Accepted::New => "new",
             Accepted::Repeated(run) => {
                 let live = self.0.live.get(*run);
-                match live.is_some_and(|journal| journal.outcome().is_none()) {
-                    true => "conflict",
-                    false => "replay",
+                if live.is_some_and(|journal| journal.outcome().is_none()) {
+                    "conflict"
+                } else {
+                    "replay"
                 }
             }
             Accepted::OtherRequest(_) => "mismatch",

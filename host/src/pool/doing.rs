@@ -65,7 +65,7 @@ impl Task {
             let outcome = launcher.launch(&order).await;
             drop(permit);
             let kind = match &outcome {
-                Ok(launched) => match launched.profile {
+                Ok(up) => match up.profile {
                     Profile::Fresh => "fresh",
                     Profile::Kept => "kept",
                 },

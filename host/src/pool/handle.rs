@@ -106,9 +106,10 @@ impl Pool {
     pub async fn lease(&self, whose: Whose, purpose: Purpose) -> Result<Lease, LeaseDenied> {
         let asked = Instant::now();
         let kind = purpose.kind.as_str();
-        let waiting = match traces::is_traced() {
-            true => tracing::info_span!(target: traces::TARGET, "queue", lease.kind = kind),
-            false => Span::none(),
+        let waiting = if traces::is_traced() {
+            tracing::info_span!(target: traces::TARGET, "queue", lease.kind = kind)
+        } else {
+            Span::none()
         };
         let mut leased = self.leased(whose, purpose).instrument(waiting).await;
         match &mut leased {

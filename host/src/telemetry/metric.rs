@@ -112,7 +112,7 @@ impl Metric {
         Self { unit, ..self }
     }
 
-    pub(in crate::telemetry) const fn from_zero(
+    pub(in crate::telemetry) const fn there_as_zero(
         self,
         from_zero: &'static [&'static [&'static str]],
     ) -> Self {

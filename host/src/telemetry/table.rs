@@ -89,7 +89,7 @@ pub const ACQUIRE_TIMEOUTS: Metric = Metric::counter(
     &["portal"],
     "Requests that got no session in the time they had",
 )
-.from_zero(&[&[]]);
+.there_as_zero(&[&[]]);
 /// What browsers took to start.
 pub const SESSION_CREATE: Metric = Metric::times(
     "session_create_duration_seconds",
@@ -181,14 +181,14 @@ pub const LEASE_VIOLATIONS: Metric = Metric::counter(
     &["kind"],
     "Pages of lent sessions that were found with the pool at the same time. Always 0; alert if it is not",
 )
-.from_zero(&[&[PAGE_TWICE]]);
+.there_as_zero(&[&[PAGE_TWICE]]);
 /// What an earlier host left.
 pub const ORPHANS: Metric = Metric::counter(
     "process_orphans_reaped_total",
     &["what"],
     "What an earlier host had left and this one removed at its start: group (of processes), folder",
 )
-.from_zero(&[&["group"], &["folder"]]);
+.there_as_zero(&[&["group"], &["folder"]]);
 /// Children that nobody waited for.
 pub const ZOMBIES: Metric = Metric::gauge(
     "process_zombies",
@@ -207,7 +207,7 @@ pub const VIOLATIONS: Metric = Metric::counter(
     &["what"],
     "Rules of the pool that were found broken. Always 0; alert if it is not",
 )
-.from_zero(&[&[TOO_MANY], &[TWO_OF_ONE], &[NO_BROWSER], &[NO_PAGE]]);
+.there_as_zero(&[&[TOO_MANY], &[TWO_OF_ONE], &[NO_BROWSER], &[NO_PAGE]]);
 /// Requests that were turned away.
 pub const REJECTIONS: Metric = Metric::counter(
     "admission_rejections_total",

@@ -101,7 +101,7 @@ pub(crate) fn problems(text: &str) -> Vec<String> {
         let of_counter = read
             .iter()
             .filter(|it| it.name == *name && kind == "counter");
-        for sample in of_counter.filter(|sample| !(sample.value >= 0.0)) {
+        for sample in of_counter.filter(|sample| sample.value.is_nan() || sample.value < 0.0) {
             found.push(format!("{name} counts {}", sample.value));
         }
     }
