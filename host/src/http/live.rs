@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 use axum::Json;
 use axum::extract::Path;
-use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
@@ -23,6 +23,7 @@ use crate::dispatch::desk::Desk;
 use crate::dispatch::live::{Ended, Gesture, LiveView, Order, Scene};
 use crate::dispatch::request::millis;
 use crate::http::body::{self, Body};
+use crate::http::embedded::embedded;
 use crate::http::openapi::answers::{BadBody, Conflict, NotFound, OnPortal, Unavailable};
 use crate::http::problem::Problem;
 use crate::model::ids::SessionId;
@@ -95,22 +96,7 @@ pub async fn style() -> Response {
 }
 
 fn asset(kind: &'static str, text: &'static str) -> Response {
-    let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(POLICY),
-        ),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ),
-    ];
-    (headers, text).into_response()
+    embedded(POLICY, kind, text.as_bytes())
 }
 
 /// `POST /v1/sessions/{id}/live`: takes the operator's lease, or joins who has it.

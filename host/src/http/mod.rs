@@ -6,6 +6,7 @@ pub mod audit;
 pub mod body;
 pub mod compat;
 pub mod dashboard;
+pub mod embedded;
 pub mod events;
 pub mod figures;
 pub mod files;

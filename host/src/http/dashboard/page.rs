@@ -2,9 +2,9 @@
 //! the API, with the token of whoever looks.
 
 use axum::extract::Path;
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
+use crate::http::embedded::embedded;
 use crate::http::openapi::answers::NotFound;
 use crate::http::problem::Problem;
 use crate::model::outcome::Class;
@@ -52,20 +52,5 @@ pub async fn file(Path(file): Path<String>) -> Result<Response, Problem> {
 }
 
 fn sent(kind: &'static str, text: &'static str) -> Response {
-    let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(POLICY),
-        ),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ),
-    ];
-    (headers, text).into_response()
+    embedded(POLICY, kind, text.as_bytes())
 }

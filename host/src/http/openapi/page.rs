@@ -5,13 +5,13 @@ use std::io::{Cursor, Read as _};
 use std::sync::{Arc, LazyLock};
 
 use axum::extract::{Path, State};
-use axum::http::{HeaderName, HeaderValue, header};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::{Extension, Json};
 use serde_json::Value;
 use zip::ZipArchive;
 
 use crate::dispatch::handle::Dispatch;
+use crate::http::embedded::embedded;
 use crate::http::openapi::answers::NotFound;
 use crate::http::openapi::document;
 use crate::http::problem::Problem;
@@ -86,20 +86,5 @@ pub async fn asset(Path(file): Path<String>) -> Result<Response, Problem> {
 }
 
 fn sent(kind: &'static str, content: &'static [u8]) -> Response {
-    let headers: [(HeaderName, HeaderValue); 4] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(kind)),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            HeaderValue::from_static(POLICY),
-        ),
-        (
-            header::X_CONTENT_TYPE_OPTIONS,
-            HeaderValue::from_static("nosniff"),
-        ),
-        (
-            header::REFERRER_POLICY,
-            HeaderValue::from_static("no-referrer"),
-        ),
-    ];
-    (headers, content).into_response()
+    embedded(POLICY, kind, content)
 }
