@@ -233,7 +233,7 @@ fn shown(mut failed: Failed, left: Vec<ArtifactId>) -> Failed {
 
 /// What an operation said itself: its code is kept, its status follows from what it says.
 fn said(failure: &Failure, detail: String) -> Failed {
-    let class = if !failure.fields.is_empty() {
+    let class = if !failure.fields.is_empty() || failure.code == "invalid-input" {
         Class::Invalid
     } else if failure.code.ends_with("-not-found") {
         Class::NotFound

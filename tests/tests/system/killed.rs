@@ -1,5 +1,6 @@
 //! A host that is killed in the middle of a run, and started again.
 
+use std::io::{BufRead as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
@@ -13,11 +14,19 @@ use tokio::process::{Child, Command};
 use crate::office::{by, config, target, until_async};
 use crate::pace::paced;
 use crate::processes;
+use crate::remains::{self, Kept};
 
-/// The real binary, with what it listens on.
+/// The real binary, with what it listens on. What it leaves below its configuration's folder may have no password in it.
 pub(crate) struct Binary {
     pub(crate) child: Child,
     pub(crate) url: String,
+    storage: PathBuf,
+}
+
+impl Drop for Binary {
+    fn drop(&mut self) {
+        remains::no_password(&self.storage);
+    }
 }
 
 impl Binary {
@@ -34,7 +43,15 @@ impl Binary {
     }
 
     pub(crate) async fn start_with(config: &Path, stdin: Stdio) -> Self {
-        Self::start_logging(config, stdin, Stdio::inherit()).await
+        let (log, writer) = std::io::pipe().unwrap();
+        std::thread::spawn(move || {
+            for line in std::io::BufReader::new(log).lines() {
+                let line = line.unwrap();
+                eprintln!("{line}");
+                writeln!(Kept, "{line}").unwrap();
+            }
+        });
+        Self::start_logging(config, stdin, writer.into()).await
     }
 
     pub(crate) async fn start_logging(config: &Path, stdin: Stdio, log: Stdio) -> Self {
@@ -51,7 +68,12 @@ impl Binary {
         let ready = tokio::time::timeout(Duration::from_mins(1), lines.next_line());
         let line = ready.await.unwrap().unwrap().unwrap();
         let url = line.split_once("listens on ").unwrap().1.to_owned();
-        Self { child, url }
+        let storage = config.parent().unwrap().join("data");
+        Self {
+            child,
+            url,
+            storage,
+        }
     }
 }
 

@@ -40,6 +40,7 @@ mod prometheus;
 mod reach;
 mod refresh;
 mod refusals;
+mod remains;
 mod restart;
 mod runs;
 mod screen;

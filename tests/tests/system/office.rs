@@ -1,6 +1,7 @@
 //! A whole office for a test: a portal, a host with the real plugins and real browsers, and a caller.
 //!
-//! Owns: all of it, in folders of its own. Everything ends when the value is dropped.
+//! Owns: all of it, in folders of its own. Everything ends when the value is dropped, and nothing it left may have a
+//! password in it.
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -17,8 +18,11 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
+use tracing_subscriber::fmt::TestWriter;
+use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 
 use crate::pace::paced;
+use crate::remains::{self, Kept};
 
 /// No answer takes longer in a test; a host that hangs fails it.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(5);
@@ -28,6 +32,7 @@ pub(crate) struct Office {
     pub(crate) url: String,
     pub(crate) client: Client,
     pub(crate) folder: TempDir,
+    storage: PathBuf,
     stop: CancellationToken,
     host: Option<JoinHandle<anyhow::Result<()>>>,
     kept: Vec<TempDir>,
@@ -67,6 +72,7 @@ impl Office {
     }
 
     async fn with(portal: Portal, folder: TempDir, config: Config) -> Self {
+        let storage = config.storage.dir.clone();
         let app = App::start(config).await.unwrap();
         let url = format!("http://{}", app.address().unwrap());
         let stop = CancellationToken::new();
@@ -77,6 +83,7 @@ impl Office {
             url,
             client,
             folder,
+            storage,
             stop,
             host,
             kept: Vec::new(),
@@ -167,6 +174,7 @@ impl Drop for Office {
         if let Some(host) = &self.host {
             host.abort();
         }
+        remains::no_password(&self.storage);
     }
 }
 
@@ -312,6 +320,6 @@ fn show_logs() {
     let filter = std::env::var("GANTRY_LOG").unwrap_or_else(|_| "info".to_owned());
     let _ = tracing_subscriber::fmt()
         .with_env_filter(filter)
-        .with_test_writer()
+        .with_writer(TestWriter::new().and(|| Kept))
         .try_init();
 }

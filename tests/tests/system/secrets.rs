@@ -1,8 +1,6 @@
 //! What must be nowhere: passwords, tokens and the secrets of webhooks, in all that a host leaves or tells.
 
-use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::Read as _;
 use std::path::Path;
 use std::process::Stdio;
 use std::sync::{Arc, Mutex};
@@ -20,6 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::killed::{Binary, binary};
 use crate::office::{by, config};
+use crate::remains::Remains;
 
 /// `whsec_` and 32 bytes that are nobody's.
 const OF_WEBHOOK: &str = "whsec_MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
@@ -35,56 +34,6 @@ async fn listener() -> (Arc<Mutex<String>>, String, AbortOnDropHandle<()>) {
     let routes = Router::new().fallback(hear).with_state(Arc::clone(&heard));
     let serving = tokio::spawn(async move { axum::serve(listener, routes).await.unwrap() });
     (heard, url, AbortOnDropHandle::new(serving))
-}
-
-/// All that was left or told, by where it was.
-#[derive(Default)]
-struct Found(BTreeMap<String, Vec<u8>>);
-
-impl Found {
-    fn add(&mut self, place: impl Into<String>, content: impl Into<Vec<u8>>) {
-        self.0
-            .entry(place.into())
-            .or_default()
-            .extend(content.into());
-    }
-
-    /// The files below a folder, those that are archives part by part.
-    fn add_files(&mut self, folder: &Path) {
-        for entry in std::fs::read_dir(folder).unwrap().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                self.add_files(&path);
-                continue;
-            }
-            let place = path.display().to_string();
-            let Ok(mut archive) = zip::ZipArchive::new(File::open(&path).unwrap()) else {
-                self.add(place, std::fs::read(&path).unwrap());
-                continue;
-            };
-            for index in 0..archive.len() {
-                let mut part = archive.by_index(index).unwrap();
-                let mut content = Vec::new();
-                part.read_to_end(&mut content).unwrap();
-                self.add(format!("{place}, {index}"), content);
-            }
-        }
-    }
-
-    /// The arguments of every process of the machine.
-    fn add_arguments(&mut self) {
-        for entry in std::fs::read_dir("/proc").unwrap().flatten() {
-            let arguments = std::fs::read(entry.path().join("cmdline")).unwrap_or_default();
-            self.add("arguments of processes", arguments);
-        }
-    }
-
-    /// The places that have this text, as it is or as JSON writes it.
-    fn places(&self, text: &str) -> Vec<&str> {
-        let has = |content: &[u8]| content.windows(text.len()).any(|it| it == text.as_bytes());
-        let having = self.0.iter().filter(|(_, content)| has(content));
-        having.map(|(place, _)| place.as_str()).collect()
-    }
 }
 
 async fn token(file: &Path) -> String {
@@ -103,7 +52,7 @@ async fn token(file: &Path) -> String {
 struct Caller<'a> {
     host: &'a Binary,
     token: &'a str,
-    found: &'a mut Found,
+    found: &'a mut Remains,
 }
 
 impl Caller<'_> {
@@ -163,7 +112,7 @@ async fn secrets_are_in_no_log_trace_event_bundle_error_message_database_or_proc
     let writes = File::create(&log).unwrap();
     let host = Binary::start_logging(&file, Stdio::null(), writes.into()).await;
 
-    let mut found = Found::default();
+    let mut found = Remains::default();
     let mut caller = Caller {
         host: &host,
         token: &token,
@@ -199,15 +148,7 @@ async fn secrets_are_in_no_log_trace_event_bundle_error_message_database_or_proc
     found.add_arguments();
     assert_eq!(host.stop().await, Some(0));
 
-    found.add_files(&folder.path().join("data/artifacts"));
-    for entry in std::fs::read_dir(folder.path().join("data"))
-        .unwrap()
-        .flatten()
-    {
-        if entry.file_name().to_string_lossy().starts_with("gantry.db") {
-            found.add("database", std::fs::read(entry.path()).unwrap());
-        }
-    }
+    found.add_storage(&folder.path().join("data"));
     found.add("log", std::fs::read(&log).unwrap());
     found.add("traces", traces.lock().unwrap().clone());
     found.add("messages of webhooks", messages.lock().unwrap().clone());
@@ -226,7 +167,7 @@ async fn secrets_are_in_no_log_trace_event_bundle_error_message_database_or_proc
         );
     }
     assert!(!found.places("--user-data-dir").is_empty());
-    let files = found.0.keys().filter(|place| place.contains("artifacts"));
+    let files = found.all().filter(|place| place.contains("artifacts"));
     assert!(files.count() > 5, "bundles and cassettes");
     let (_, of_token) = token.rsplit_once('_').unwrap();
     let of_webhook = OF_WEBHOOK.trim_start_matches("whsec_");

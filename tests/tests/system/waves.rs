@@ -89,6 +89,9 @@ async fn after_each_wave_of_good_and_bad_traffic_the_host_has_what_it_had_after_
         mb(slope)
     );
     assert!(slope < SLOPE_BYTES, "{slope} bytes a wave");
+    let Desk { host, folder, .. } = desk;
+    assert_eq!(host.stop().await, Some(0));
+    assert_eq!(processes::below(folder.path()), Vec::<String>::new());
 }
 
 /// All at once: two who read, one who leaves, one whose session is closed, one whose page crashes, one who

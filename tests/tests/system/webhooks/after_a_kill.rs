@@ -54,10 +54,11 @@ async fn what_was_told_just_before_the_host_was_killed_comes_from_the_next() {
     // Nothing that was sent counts: as if the host had died before.
     let scene = Scene::over(PortalConfig::quick(), &[BROKEN], &[1, 1, 1]).await;
     let mut host = scene.host().await;
-    let answer = scene.glance(&host).await;
-    // What ended the run and what is told of it are one step in the store: both are there soon after the answer.
+    let answer: Value = scene.glance(&host).await.json().await.unwrap();
+    // That the run has ended and what is told of it are one step in the store; the caller's answer comes before it.
+    let noted = async || !scene.newest(&host).await.is_null();
+    until_async("its end is on disk", noted).await;
     host.child.kill().await.unwrap();
-    let answer: Value = answer.json().await.unwrap();
     let host = scene.host().await;
     let delivered = async || scene.newest(&host).await["state"] == "delivered";
     until_async("it is delivered", delivered).await;
