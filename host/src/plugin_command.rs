@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
+use secrecy::SecretString;
 use url::Url;
 
 use gantry::authoring::install::Installed;
@@ -57,6 +58,9 @@ pub(crate) enum PluginCommand {
         /// Where the host is.
         #[arg(long, default_value = "http://127.0.0.1:5010")]
         host: Url,
+        /// A file with the token to show the host, if it asks for one; without it, what `GANTRY_TOKEN` has.
+        #[arg(long)]
+        token_file: Option<PathBuf>,
     },
 }
 
@@ -92,7 +96,11 @@ pub(crate) async fn run(command: PluginCommand) -> anyhow::Result<()> {
         }
         PluginCommand::Test { project, replay } => test(&project.dir, replay.as_deref()).await,
         PluginCommand::Check { file, config } => inspect(&file, config.as_deref()).await,
-        PluginCommand::Install { project, host } => put(&project.dir, &host).await,
+        PluginCommand::Install {
+            project,
+            host,
+            token_file,
+        } => put(&project.dir, &host, token_file.as_deref()).await,
     }
 }
 
@@ -167,18 +175,32 @@ async fn inspect(file: &Path, config: Option<&Path>) -> anyhow::Result<()> {
     say(&format!("{}\n", serde_json::to_string_pretty(&report)?))
 }
 
-async fn put(dir: &Path, host: &Url) -> anyhow::Result<()> {
+async fn put(dir: &Path, host: &Url, token_file: Option<&Path>) -> anyhow::Result<()> {
+    let token = token(token_file)?;
     let project = Project::open(dir)?;
     let file = build::build(&project).await?;
     let name = &project.name;
-    match install::install(host, name, &file).await? {
+    match install::install(host, token.as_ref(), name, &file).await? {
         Installed::Served => say(&format!("{name} is served at {host}v1/operations/{name}\n")),
-        Installed::Waits { why, digest } => say(&format!(
-            "{name} is in the host's folder and waits to be accepted, because callers would notice:\n{}\n\
-             Accept it:\n  curl {host}v1/plugins/{name}/accept -H 'content-type: application/json' -d '{{\"digest\": \"{digest}\"}}'\n",
-            indented(&why)
-        )),
+        Installed::Waits { why, digest } => {
+            let token = token.map_or("", |_| " -H \"authorization: Bearer $GANTRY_TOKEN\"");
+            say(&format!(
+                "{name} is in the host's folder and waits to be accepted, because callers would notice:\n{}\n\
+                 Accept it:\n  curl {host}v1/plugins/{name}/accept{token} -H 'content-type: application/json' -d '{{\"digest\": \"{digest}\"}}'\n",
+                indented(&why)
+            ))
+        }
     }
+}
+
+/// The token to show the host. It is no argument: those can be seen by everybody on the machine.
+fn token(file: Option<&Path>) -> anyhow::Result<Option<SecretString>> {
+    let Some(file) = file else {
+        return Ok(std::env::var("GANTRY_TOKEN").ok().map(SecretString::from));
+    };
+    let text = std::fs::read_to_string(file)
+        .with_context(|| format!("cannot read the token file {}", file.display()))?;
+    Ok(Some(text.trim().into()))
 }
 
 fn size(file: &Path) -> String {

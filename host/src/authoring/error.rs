@@ -24,7 +24,7 @@ pub enum AuthoringError {
         component: String,
     },
     /// Only this way leads to a host.
-    #[error("`{0}` is no address of a host; it has to be http://host:port")]
+    #[error("`{0}` is no address of a host; it has to be http://host:port, or https")]
     NoHost(String),
     /// Something is there already.
     #[error("{} is there already; choose another name, or another place with --in", .0.display())]
@@ -88,6 +88,14 @@ pub enum AuthoringError {
         url: String,
         /// Why.
         problem: String,
+    },
+    /// The host asks for a token, and for another if there was one.
+    #[error(
+        "{said}; put a token with the scope `admin` into `GANTRY_TOKEN`, or into a file named with --token-file"
+    )]
+    TokenNeeded {
+        /// What the host said.
+        said: String,
     },
     /// The host refused.
     #[error("the host refused it ({status}): {said}")]

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::Value;
 use url::Url;
 
@@ -23,9 +24,14 @@ pub enum Installed {
     },
 }
 
-/// Puts a component into the host at this address, under this name.
-pub async fn install(host: &Url, name: &str, file: &Path) -> Result<Installed, AuthoringError> {
-    if host.scheme() != "http" {
+/// Puts a component into the host at this address, under this name, with the token that the host may ask for.
+pub async fn install(
+    host: &Url,
+    token: Option<&SecretString>,
+    name: &str,
+    file: &Path,
+) -> Result<Installed, AuthoringError> {
+    if !matches!(host.scheme(), "http" | "https") {
         return Err(AuthoringError::NoHost(host.to_string()));
     }
     let content = fs::read(file).map_err(AuthoringError::io(file))?;
@@ -39,26 +45,30 @@ pub async fn install(host: &Url, name: &str, file: &Path) -> Result<Installed, A
         url: host.to_string(),
         problem: error.without_url().to_string(),
     };
-    let answer = reqwest::Client::new()
+    let mut request = reqwest::Client::new()
         .put(url)
         .header("content-type", "application/wasm")
         .body(content)
         // A host compiles before it answers.
-        .timeout(limits::INSTALL)
-        .send()
-        .await
-        .map_err(unreachable)?;
+        .timeout(limits::INSTALL);
+    if let Some(token) = token {
+        request = request.bearer_auth(token.expose_secret());
+    }
+    let answer = request.send().await.map_err(unreachable)?;
     let status = answer.status();
     let text = answer.text().await.map_err(unreachable)?;
     let said: Value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+    let detail = || {
+        let detail = said["detail"].as_str();
+        detail.map_or_else(|| said.to_string(), str::to_owned)
+    };
     match status.as_u16() {
         200 => Ok(Installed::Served),
         202 => Ok(waits(&said)),
-        refused => Err(AuthoringError::Refused {
-            status: refused,
-            said: said["detail"]
-                .as_str()
-                .map_or_else(|| said.to_string(), str::to_owned),
+        401 => Err(AuthoringError::TokenNeeded { said: detail() }),
+        status => Err(AuthoringError::Refused {
+            status,
+            said: detail(),
         }),
     }
 }

@@ -10,6 +10,7 @@ use crate::dispatch::handle::Dispatch;
 use crate::dispatch::request::Timing;
 use crate::dispatch::run::Run;
 use crate::dispatch::settling::Settlement;
+use crate::model::caller::Caller;
 use crate::model::session::{SessionSnapshot, SessionState};
 use crate::store::error::StoreError;
 use crate::telemetry::figures::Figures;
@@ -37,13 +38,14 @@ impl Dispatch {
         self.0.pool.figures()
     }
 
-    /// All figures, in the text format of Prometheus.
+    /// All figures, in the text format of Prometheus. Accounts that the caller may not name have no alias in them.
     ///
     /// # Errors
     /// If the store cannot be read.
-    pub async fn figures_text(&self) -> Result<String, StoreError> {
-        let mut gauges = of_sessions(&self.sessions().await);
-        gauges.extend(self.of_browsers(&self.sessions().await));
+    pub async fn figures_text(&self, caller: &Caller) -> Result<String, StoreError> {
+        let sessions = self.sessions().await;
+        let mut gauges = of_sessions(&sessions);
+        gauges.extend(self.of_browsers(&sessions, caller));
         let unknown = self.0.store.unknown().await?;
         gauges.push(Reading::of(&table::WRITES_UNKNOWN, &[], unknown.into()));
         let most = count(self.max_sessions());
@@ -94,10 +96,10 @@ impl Dispatch {
             total_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX), "run ended");
     }
 
-    fn of_browsers(&self, sessions: &[SessionSnapshot]) -> Vec<Reading> {
+    fn of_browsers(&self, sessions: &[SessionSnapshot], caller: &Caller) -> Vec<Reading> {
         let accounts = &self.0.config.accounts;
         let alias = |session: &SessionSnapshot| {
-            let mut accounts = accounts.iter();
+            let mut accounts = accounts.iter().filter(|(alias, _)| caller.may_use(alias));
             let own = accounts.find(|(_, account)| account.username == session.username);
             own.map_or(NO_ALIAS, |(alias, _)| alias.as_str())
         };

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use axum::Extension;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{Method, header};
 use axum::middleware::Next;
@@ -11,6 +12,7 @@ use crate::dispatch::error::RunError;
 use crate::dispatch::handle::Dispatch;
 use crate::http::openapi::answers::Unavailable;
 use crate::http::problem::Problem;
+use crate::model::caller::Caller;
 use crate::telemetry::table;
 
 /// The format of the answer: Prometheus' text format.
@@ -23,8 +25,12 @@ const UNMATCHED: &str = "unmatched";
 #[utoipa::path(get, path = "/metrics", tag = "host", security(("token" = ["read"])),
     responses((status = 200, description = "Figures of the host, in the text format of Prometheus (0.0.4).",
         body = String, content_type = "text/plain"), Unavailable))]
-pub async fn metrics(State(dispatch): State<Dispatch>) -> Result<Response, Problem> {
-    let text = dispatch.figures_text().await.map_err(RunError::from)?;
+pub async fn metrics(
+    State(dispatch): State<Dispatch>,
+    Extension(caller): Extension<Caller>,
+) -> Result<Response, Problem> {
+    let text = dispatch.figures_text(&caller).await;
+    let text = text.map_err(RunError::from)?;
     Ok(([(header::CONTENT_TYPE, FORMAT)], text).into_response())
 }
 

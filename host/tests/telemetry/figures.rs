@@ -145,6 +145,27 @@ async fn figures_after_runs_of_all_outcomes_are_what_prometheus_takes_and_what_h
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_account_that_a_token_may_not_name_has_no_alias_in_its_figures() {
+    let host = Host::open().await;
+    let office = host
+        .token(&[Scope::Read], |grant| {
+            grant.accounts = Some(["office".to_owned()].into());
+        })
+        .await;
+    let all = host.token(&[Scope::Read], |_| {}).await;
+    for account in ["office", "yard"] {
+        assert_eq!(host.run(&all, "answer", account).await.status, 200);
+    }
+    for (token, told, untold) in [(&all, "yard", "-"), (&office, "-", "yard")] {
+        let text = figures(&host, token).await;
+        let age = |account| value(&text, "session_age_seconds", &[("account", account)]);
+        assert!(age("office").is_some());
+        assert!(age(told).is_some(), "{text}");
+        assert!(age(untold).is_none(), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn effects_that_nobody_knows_of_and_requests_that_are_turned_away_are_counted() {
     let host = Host::with(|config| {
         config.limits.reconcile_ms = vec![3_600_000];

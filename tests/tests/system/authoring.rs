@@ -12,16 +12,20 @@ use crate::office::{Office, plugins, target};
 
 /// Tools talk to registries and compile.
 fn gantry(arguments: &[&str], dir: &Path) -> Output {
-    Command::new(target().join("debug/gantry"))
+    command(arguments, dir).output().unwrap()
+}
+
+fn command(arguments: &[&str], dir: &Path) -> Command {
+    let mut command = Command::new(target().join("debug/gantry"));
+    command
         .args(arguments)
         .current_dir(dir)
         .env("GANTRY_LOG", "error")
         // What is compiled once for these tests is there for the next.
         .env("CARGO_TARGET_DIR", target().join("authoring"))
         .env_remove("RUSTC")
-        .env_remove("RUSTFLAGS")
-        .output()
-        .unwrap()
+        .env_remove("RUSTFLAGS");
+    command
 }
 
 fn said(output: &Output) -> String {
@@ -69,14 +73,20 @@ impl Author {
     }
 }
 
-/// A host with nothing but the session plugin, in a folder that it watches.
-async fn office() -> Office {
+/// A folder with nothing but the session plugin.
+fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     std::fs::copy(
         plugins().join("session.wasm"),
         folder.path().join("session.wasm"),
     )
     .unwrap();
+    folder
+}
+
+/// A host over such a folder, which it watches.
+async fn office() -> Office {
+    let folder = folder();
     let mut office = Office::open(PortalConfig::quick(), |config| {
         folder.path().clone_into(&mut config.plugins.dir);
     })
@@ -239,4 +249,33 @@ fn a_host_that_is_not_there_is_named() {
         "{}",
         said(&output)
     );
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_host_that_asks_for_a_token_is_shown_the_one_in_a_file_or_in_the_environment() {
+    let folder = folder();
+    let (mut office, token) = Office::guarded(PortalConfig::quick(), |config| {
+        folder.path().clone_into(&mut config.plugins.dir);
+    })
+    .await;
+    office.keep(folder);
+    let author = Author::begins("rust");
+    let install = ["plugin", "install", "--host", &office.url];
+    let without = author.does(&install);
+    assert!(!without.status.success());
+    let words = said(&without);
+    assert!(words.contains("--token-file"), "{words}");
+
+    let file = author.folder.path().join("token");
+    std::fs::write(&file, format!("{token}\n")).unwrap();
+    let install_with = [&install[..], &["--token-file", file.to_str().unwrap()]].concat();
+    done(&author.does(&install_with));
+    let mut by_environment = command(&install, &author.project);
+    done(&by_environment.env("GANTRY_TOKEN", &token).output().unwrap());
+
+    let listed = office.client.get(format!("{}/v1/plugins", office.url));
+    let listed = listed.bearer_auth(&token).send().await.unwrap();
+    let listed = listed.text().await.unwrap();
+    assert!(listed.contains("page-name"), "{listed}");
+    office.close().await;
 }
