@@ -35,7 +35,7 @@ pub const OPEN_FILES_A_SESSION: u64 = 64;
 pub const OPEN_FILES_BESIDE: u64 = 1024;
 
 /// How far the machine's clock may be off from the portal's: appointments are made for times of the day.
-pub const CLOCK_OFF: Duration = Duration::from_secs(60);
+pub const CLOCK_OFF: Duration = Duration::from_mins(1);
 
 /// What one browser session takes, and the first one beside it (host-behaviour e.10), in MiB.
 pub const SESSION_MIB: u64 = 200;

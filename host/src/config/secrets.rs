@@ -42,11 +42,7 @@ impl CredentialsHash {
     /// The form shown outside: enough to tell sessions apart.
     #[must_use]
     pub fn short(&self) -> String {
-        use fmt::Write as _;
-        self.0[..6].iter().fold(String::new(), |mut text, byte| {
-            write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-            text
-        })
+        hex::encode(&self.0[..6])
     }
 }
 

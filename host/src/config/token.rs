@@ -49,8 +49,7 @@ impl Token {
     /// What is kept of the secret. It has so many random bits that a slow hash would protect nothing more.
     #[must_use]
     pub fn hash(&self) -> String {
-        let hash = Sha256::digest(self.secret.expose_secret().as_bytes());
-        hash.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex::encode(Sha256::digest(self.secret.expose_secret()))
     }
 
     /// Whether this is the token whose hash is kept. Takes as long whatever differs.

@@ -29,7 +29,7 @@ pub(in crate::dispatch) fn of_request(key: String, run: &RunRecord, input: &Valu
     let request = json!([run.operation, run.account, input]).to_string();
     CallerKey {
         key,
-        fingerprint: hex(&Sha256::digest(request.as_bytes())),
+        fingerprint: hex::encode(Sha256::digest(request.as_bytes())),
     }
 }
 
@@ -53,14 +53,6 @@ fn folded(text: &str) -> String {
         .map(|c| if is_dash(c) { '-' } else { c })
         .flat_map(char::to_lowercase)
         .collect()
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string cannot fail");
-        text
-    })
 }
 
 #[cfg(test)]

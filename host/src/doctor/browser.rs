@@ -9,7 +9,9 @@ use tokio::time::timeout;
 
 use crate::browser::driving::Driving;
 use crate::browser::folder::BrowserStorage;
-use crate::browser::launch::{Afterwards, LaunchError, LaunchOrder, Launcher as _, Profile};
+use crate::browser::launch::{
+    Afterwards, LaunchError, LaunchOrder, Launched, Launcher as _, Profile,
+};
 use crate::browser::local::{self, LocalLauncher, Programs};
 use crate::browser::reaper;
 use crate::config::check_limits;
@@ -96,10 +98,10 @@ async fn version(path: &Path) -> Result<String, String> {
 
 /// Of `Chromium 140.0.7339.80 built on Debian` it is 140.
 fn major(said: &str) -> Option<u32> {
-    let numbers = said
+    let mut numbers = said
         .split_whitespace()
         .filter_map(|word| word.split_once('.'));
-    numbers.filter_map(|(first, _)| first.parse().ok()).next()
+    numbers.find_map(|(first, _)| first.parse().ok())
 }
 
 async fn starts(config: &Config) -> Finding {
@@ -162,12 +164,8 @@ async fn open_and_end(config: &Config, storage: &BrowserStorage) -> Result<(), L
         keep_alive: false,
         profile: Profile::Fresh,
     };
-    let launched = launcher.launch(&order).await?;
-    let page = Some(launched.page);
-    launched
-        .browser
-        .close(page, Afterwards::RemoveProfile)
-        .await;
+    let Launched { page, browser, .. } = launcher.launch(&order).await?;
+    browser.close(Some(page), Afterwards::RemoveProfile).await;
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! The plugin folder: each component is loaded as the host would load it.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 
 use tokio::time::timeout;
@@ -45,14 +46,14 @@ pub async fn examine(config: &Config, tell: &mut dyn FnMut(Finding)) {
         let name = format!("plugin.{}", file.trim_end_matches(".wasm"));
         let checked = check::check(&path, engine.clone(), &config);
         let found = match timeout(check_limits::DOCTOR_COMPONENT, checked).await {
-            Ok(Ok(report)) => match loaded.get(&report.name) {
-                Some((other, _)) => Finding::fail(
+            Ok(Ok(report)) => match loaded.entry(report.name.clone()) {
+                Entry::Occupied(other) => Finding::fail(
                     name,
-                    format!("{other} has a plugin `{}` as well", report.name),
+                    format!("{} has a plugin `{}` as well", other.get().0, report.name),
                     "remove one of the two files",
                 ),
-                None => {
-                    loaded.insert(report.name.clone(), (file, report.kind));
+                Entry::Vacant(place) => {
+                    place.insert((file, report.kind));
                     Finding::ok(name, told(&report))
                 }
             },

@@ -55,7 +55,7 @@ mod tests {
             output("sh", &[OsStr::new("-c"), OsStr::new(script)], within).await
         };
         assert_eq!(run("echo ' a '", LONG).await.unwrap(), "a");
-        assert!(run("exit 3", LONG).await.unwrap_err().contains("3"));
+        assert!(run("exit 3", LONG).await.unwrap_err().contains('3'));
         let late = run("sleep 100", Duration::from_millis(50)).await;
         assert!(late.unwrap_err().contains("within"));
         let missing = output("/nowhere/at/all", &[], LONG).await;

@@ -42,12 +42,10 @@ pub async fn examine(config: &Config, is_used: bool) -> Vec<Finding> {
 }
 
 fn missing(dir: &Path) -> Finding {
-    let ancestors = dir.ancestors().skip(1);
-    let mut existing = ancestors.map(|it| match it.as_os_str().is_empty() {
-        true => Path::new("."),
-        false => it,
-    });
-    let parent = existing.find(|it| it.exists()).unwrap_or(Path::new("."));
+    let mut ancestors = dir.ancestors().skip(1);
+    // A relative path ends in the working folder.
+    let here = Path::new(".");
+    let parent = ancestors.find(|it| it.exists()).unwrap_or(here);
     match tempfile::tempdir_in(parent) {
         Ok(_) => Finding::ok(
             "storage",

@@ -4,6 +4,7 @@ use axum::http::{HeaderName, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 
 /// A part of a page: its media type, its bytes, and what its page may load and do (Content Security Policy Level 3).
+#[must_use]
 pub fn embedded(policy: &'static str, kind: &'static str, content: &'static [u8]) -> Response {
     let headers: [(HeaderName, &'static str); 4] = [
         (header::CONTENT_TYPE, kind),

@@ -182,7 +182,7 @@ impl Server {
         let serving = server.serve(self.routes.into_make_service());
         tokio::pin!(serving);
         tokio::select! {
-            served = &mut serving => return served,
+            ended = &mut serving => return ended,
             () = stop.cancelled() => handle.graceful_shutdown(None),
         }
         serving.await

@@ -160,9 +160,10 @@ impl Host {
         let kind = headers.get("content-type").and_then(|it| it.to_str().ok());
         // What goes on is not read to its end.
         let is_json = kind.is_some_and(|kind| kind.contains("json"));
-        let text = match is_json {
-            true => answer.text().await.unwrap(),
-            false => String::new(),
+        let text = if is_json {
+            answer.text().await.unwrap()
+        } else {
+            String::new()
         };
         Answer {
             status,

@@ -71,10 +71,8 @@ pub fn tell(headers: &mut HeaderMap, grant: &Grant, standing: Standing, runs_lef
     let wait = standing
         .wait
         .map_or(0, |wait| wait.as_millis().div_ceil(1000));
-    let mut limit = format!("\"requests\";r={};t={wait}", standing.left);
-    if let Some(left) = runs_left {
-        limit.push_str(&format!(", \"runs\";r={left}"));
-    }
+    let runs = runs_left.map_or_else(String::new, |left| format!(", \"runs\";r={left}"));
+    let limit = format!("\"requests\";r={};t={wait}{runs}", standing.left);
     for (name, value) in [(POLICY, policy), (LIMIT, limit)] {
         let value = HeaderValue::from_str(&value).expect("numbers and fixed words are plain ASCII");
         headers.insert(name, value);

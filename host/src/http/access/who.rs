@@ -50,12 +50,7 @@ impl Access {
         };
         let token = bearer(shown).and_then(Token::parse);
         let caller = match token {
-            Some(token) => self
-                .0
-                .dispatch
-                .caller(&token)
-                .await
-                .map_err(RunError::from)?,
+            Some(token) => self.0.dispatch.caller(&token).await?,
             None => None,
         };
         let detail = "nobody has this token, or it was revoked; ask for one that is in use";
