@@ -1,6 +1,7 @@
 //! `gantry token …`: who may call. Works beside a host that is running, which asks its database for each request.
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 use std::io::Write as _;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
@@ -159,8 +160,9 @@ async fn show(list: List) -> anyhow::Result<()> {
             |names| names.iter().cloned().collect::<Vec<_>>().join(","),
         );
         let revoked = token.revoked_ms.map(|at| format!("  revoked {}", time(at)));
-        text.push_str(&format!(
-            "{}  {}  {}  {} runs, {} requests a minute  made {}{}\n",
+        writeln!(
+            text,
+            "{}  {}  {}  {} runs, {} requests a minute  made {}{}",
             grant.name,
             scopes.join(","),
             accounts,
@@ -168,7 +170,7 @@ async fn show(list: List) -> anyhow::Result<()> {
             grant.requests,
             time(token.created_ms),
             revoked.unwrap_or_default(),
-        ));
+        )?;
     }
     say(&text)
 }

@@ -2,8 +2,6 @@
 //!
 //! Reads the sources as text. A rule that fails here is changed in ARCHITECTURE.md first, with its reason.
 
-#![allow(clippy::unwrap_used, reason = "this is a test")]
-
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};

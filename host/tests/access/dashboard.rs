@@ -7,7 +7,7 @@ use gantry::model::caller::Scope;
 use reqwest::Response;
 use serde_json::json;
 
-use crate::host::Host;
+use crate::access::host::Host;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 /// Longer than news are held back: whoever hears nothing for so long is told nothing.
@@ -32,12 +32,12 @@ impl News {
 
     async fn next(&mut self) -> Option<String> {
         loop {
-            if let Some((event, rest)) = self.read.split_once("\n\n") {
+            if let Some(end) = self.read.find("\n\n") {
+                let event: String = self.read.drain(..end + 2).collect();
                 let name = event
                     .lines()
                     .find_map(|line| line.strip_prefix("event:"))
                     .map(|name| name.trim().to_owned());
-                self.read = rest.to_owned();
                 if name.is_some() {
                     return name;
                 }
@@ -179,11 +179,9 @@ async fn the_page_and_all_that_it_loads_come_from_the_host_with_a_strict_policy(
         assert_eq!(headers["referrer-policy"], "no-referrer", "{path}");
         assert_eq!(headers["cache-control"], "no-store", "{path}");
         let kind = headers["content-type"].to_str().unwrap().to_owned();
-        let is_css = path.ends_with(".css");
-        let wanted = if is_css {
-            "text/css"
-        } else {
-            "text/javascript"
+        let wanted = match path.rsplit_once('.') {
+            Some((_, "css")) => "text/css",
+            _ => "text/javascript",
         };
         assert!(kind.starts_with(wanted), "{path}: {kind}");
         let text = file.text().await.unwrap();

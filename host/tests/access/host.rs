@@ -16,10 +16,10 @@ use tempfile::TempDir;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::AbortOnDropHandle;
 
+use crate::access::routes::Names;
 use crate::fake_host::FakeHost;
 use crate::fake_page::FakePage;
 use crate::guests::Guest;
-use crate::routes::Names;
 
 const PATIENCE: Duration = Duration::from_secs(30);
 

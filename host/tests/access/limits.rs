@@ -8,7 +8,7 @@ use serde_json::json;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 
-use crate::host::Host;
+use crate::access::host::Host;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn booking_needs_the_scope_book_whatever_route_leads_to_it() {
@@ -142,11 +142,11 @@ async fn a_token_has_as_many_runs_at_once_as_it_may() {
             .json(&body)
             .send()
     };
-    let begun = begin("first-of-two-runs").await.unwrap();
-    assert_eq!(begun.status(), 202);
-    let limit = begun.headers()["ratelimit"].to_str().unwrap();
+    let first = begin("first-of-two-runs").await.unwrap();
+    assert_eq!(first.status(), 202);
+    let limit = first.headers()["ratelimit"].to_str().unwrap();
     assert!(limit.ends_with("\"runs\";r=0"), "{limit}");
-    let run: serde_json::Value = begun.json().await.unwrap();
+    let run: serde_json::Value = first.json().await.unwrap();
     let refused = host.run(&token, "answer", "yard").await;
     assert_eq!(
         (refused.status.as_u16(), refused.code()),

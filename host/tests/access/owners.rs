@@ -3,7 +3,7 @@
 use gantry::model::caller::Scope;
 use serde_json::{Value, json};
 
-use crate::host::Host;
+use crate::access::host::Host;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn lists_show_a_caller_its_own_and_an_admin_everything() {

@@ -5,7 +5,7 @@ use gantry::model::caller::Scope;
 use gantry::model::ids::RunId;
 use serde_json::{Value, json};
 
-use crate::host::{Answer, Host};
+use crate::access::host::{Answer, Host};
 
 /// A route, and the scope that its description says it needs; none if it is for everybody.
 pub(crate) struct Route {

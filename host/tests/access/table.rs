@@ -2,8 +2,8 @@
 
 use gantry::model::caller::Scope;
 
-use crate::host::{Answer, Host, Owned};
-use crate::routes::{Route, nothing, routes};
+use crate::access::host::{Answer, Host, Owned};
+use crate::access::routes::{Route, nothing, routes};
 
 const ALL_BUT_ADMIN: [Scope; 3] = [Scope::Read, Scope::Book, Scope::Operate];
 
@@ -12,7 +12,7 @@ async fn each_route_answers_exactly_the_callers_that_it_is_for() {
     let host = Host::open().await;
     let owner = host.token(&ALL_BUT_ADMIN, |_| {}).await;
     let other = host.token(&ALL_BUT_ADMIN, |_| {}).await;
-    let owned = host.owned(&owner).await;
+    let things = host.owned(&owner).await;
     let mut tokens = Vec::new();
     for scope in Scope::ALL {
         tokens.push((scope, host.token(&[scope], |_| {}).await));
@@ -44,13 +44,13 @@ async fn each_route_answers_exactly_the_callers_that_it_is_for() {
             assert!(answer.status.as_u16() < 500, "{what}");
             line.push(answer.status.as_u16().to_string());
         }
-        line.push(of_another(&host, &other, &owned, route).await);
+        line.push(of_another(&host, &other, &things, route).await);
         println!("{:6} {:38} {}", route.method, route.path, line.join(" "));
     }
     for (path, id) in [
-        ("/v1/sessions", &owned.session),
-        ("/v1/runs", &owned.run),
-        ("/v1/artifacts", &owned.file),
+        ("/v1/sessions", &things.session),
+        ("/v1/runs", &things.run),
+        ("/v1/artifacts", &things.file),
     ] {
         let shown = host
             .ask(Some(&owner), "get", &format!("{path}/{id}"), None)

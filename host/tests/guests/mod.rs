@@ -1,13 +1,11 @@
 //! Guests for tests: core modules in text, made into components of the contract.
 //!
 //! A `.wat` file beside this one holds the imports and functions of one guest. `Guest` adds what all have in
-//! common: memory, an allocator, `describe`, and a `reconcile` for those that have none. Other test crates include this file by its path.
+//! common: memory, an allocator, `describe`, and a `reconcile` for those that have none.
 //!
 //! What the files can rely on: 512..1024 is free for results, 4096..65536 for data; `"<version>"`, with its
 //! quotes, is at 3072 and 7 bytes long for a version such as `1.0.0`; memory 0 is exported and begins with
 //! 128 KiB.
-
-#![allow(dead_code, reason = "each test crate uses a part of it")]
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};

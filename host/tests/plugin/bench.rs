@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::fake_page::FakePage;
 use crate::guests;
-use crate::setup::Setup;
+use crate::plugin::setup::Setup;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_thousand_calls_each_find_a_fresh_instance() {

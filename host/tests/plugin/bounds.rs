@@ -14,7 +14,7 @@ use tokio::time::Instant;
 
 use crate::fake_page::{FakePage, Gate};
 use crate::guests::{self, Guest};
-use crate::setup::{PATIENCE, Setup};
+use crate::plugin::setup::{PATIENCE, Setup};
 
 const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(500);

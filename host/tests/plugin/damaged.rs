@@ -9,7 +9,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt, SeedableRng};
 
 use crate::guests::{self, Guest};
-use crate::setup::Setup;
+use crate::plugin::setup::Setup;
 
 /// Nothing that damage makes of a guest takes so long.
 const SOON: Duration = Duration::from_secs(20);

@@ -13,9 +13,9 @@ use gantry::plugin::imports::fault::PageFault;
 use gantry::plugin::state::{CallState, Caller};
 use wasmtime::component::Resource;
 
-use crate::fake_journal::Written;
 use crate::fake_page::{Actions, FakePage};
-use crate::setup::Setup;
+use crate::plugin::fake_journal::Written;
+use crate::plugin::setup::Setup;
 
 struct Guest {
     setup: Setup,

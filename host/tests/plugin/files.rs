@@ -10,7 +10,7 @@ use gantry::plugin::capability::Capability;
 use gantry::plugin::state::{CallState, Caller};
 
 use crate::fake_page::FakePage;
-use crate::setup::Setup;
+use crate::plugin::setup::Setup;
 
 fn state(setup: &Setup) -> CallState {
     let caller = Caller {

@@ -13,9 +13,9 @@ use gantry::plugin::context::Progress;
 use gantry::plugin::imports::fault::{PageFault, to_guest};
 use gantry::plugin::state::{CallState, Caller};
 
-use crate::fake_journal::Written;
 use crate::fake_page::FakePage;
-use crate::setup::Setup;
+use crate::plugin::fake_journal::Written;
+use crate::plugin::setup::Setup;
 
 const LONG: Duration = Duration::from_secs(30);
 

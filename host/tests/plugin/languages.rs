@@ -11,7 +11,7 @@ use gantry::plugin::load::{Loader, Plugin};
 use serde_json::json;
 
 use crate::fake_page::FakePage;
-use crate::setup::Setup;
+use crate::plugin::setup::Setup;
 
 const CALLS: usize = 300;
 const HOST_CALLS: u32 = 20_000;

@@ -6,7 +6,7 @@ use gantry::plugin::check::check;
 use gantry::plugin::load_error::LoadError;
 
 use crate::guests::{self, Guest};
-use crate::setup::{Setup, error};
+use crate::plugin::setup::{Setup, error};
 
 async fn refused(component: Vec<u8>) -> LoadError {
     error(Setup::new().load(component).await)

@@ -23,7 +23,7 @@ use serde_json::{Value, json};
 
 use crate::fake_page::{FakePage, Gate};
 use crate::guests::{self, Guest};
-use crate::setup::{PATIENCE, Setup};
+use crate::plugin::setup::{PATIENCE, Setup};
 
 const LONG: Duration = Duration::from_secs(30);
 

@@ -7,7 +7,7 @@ use gantry::plugin::call::{self, Presence, SignInOutcome};
 
 use crate::fake_page::FakePage;
 use crate::guests::Guest;
-use crate::setup::Setup;
+use crate::plugin::setup::Setup;
 
 const LONG: Duration = Duration::from_secs(30);
 

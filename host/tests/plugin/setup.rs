@@ -17,8 +17,8 @@ use serde_json::Value;
 use tempfile::TempDir;
 use tokio::time::Instant;
 
-use crate::fake_journal::FakeJournal;
 use crate::fake_page::FakePage;
+use crate::plugin::fake_journal::FakeJournal;
 
 /// Nothing here takes this long; it ends a test that would hang.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);

@@ -11,7 +11,7 @@ use gantry::plugin::state::{CallState, Caller};
 
 use crate::fake_page::FakePage;
 use crate::guests;
-use crate::setup::Setup;
+use crate::plugin::setup::Setup;
 
 /// A call of a plugin that may be at the container list only.
 fn state(setup: &Setup, page: FakePage) -> CallState {

@@ -14,8 +14,8 @@ use serde_json::json;
 
 use crate::fake_page::FakePage;
 use crate::guests::Guest;
-use crate::registry::{ONE_FIELD, TWO_FIELDS, answering, problem, until, version};
-use crate::setup::{PATIENCE, Setup};
+use crate::plugin::registry::{ONE_FIELD, TWO_FIELDS, answering, problem, until, version};
+use crate::plugin::setup::{PATIENCE, Setup};
 
 /// A version of `answer` that only its number tells from the others.
 fn plain(version: &str) -> Vec<u8> {

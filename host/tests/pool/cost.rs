@@ -14,7 +14,7 @@ use gantry::pool::roster::Roster;
 use gantry::pool::words::{Action, Bounds, Owner, WaiterId, Wanted};
 use tokio::sync::Semaphore;
 
-use crate::memory::{Memory, account, operation, pool_on};
+use crate::pool::memory::{Memory, account, operation, pool_on};
 
 const SESSIONS: usize = 10;
 const CALLERS: usize = 100;

@@ -12,7 +12,7 @@ use gantry::pool::error::LeaseDenied;
 use gantry::pool::handle::Pool;
 use gantry::pool::lease::Lease;
 
-use crate::memory::{Bench, Memory, account, operation, pool_on};
+use crate::pool::memory::{Bench, Memory, account, operation, pool_on};
 
 const CALLERS: usize = 200;
 const SESSIONS: usize = 4;

@@ -14,7 +14,7 @@ use gantry::pool::error::LeaseDenied;
 use gantry::pool::handle::Pool;
 use gantry::pool::lease::Lease;
 
-use crate::memory::{Memory, account, operation, pool_on};
+use crate::pool::memory::{Memory, account, operation, pool_on};
 
 fn pool_of(max_sessions: usize) -> (Pool, Arc<Memory>) {
     let memory = Arc::default();

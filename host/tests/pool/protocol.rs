@@ -24,7 +24,7 @@ use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use tokio::time::{sleep, timeout};
 
-use crate::memory::{Memory, account, operation, pool_on};
+use crate::pool::memory::{Memory, account, operation, pool_on};
 
 const SCHEDULES: u64 = 3_000;
 const ACTORS: u64 = 12;

@@ -11,7 +11,7 @@ use gantry::pool::error::LeaseDenied;
 use gantry::pool::recall::Reason;
 use gantry::refresh::agenda::Agenda;
 
-use crate::memory::{Bench, Memory, account, operation};
+use crate::pool::memory::{Bench, Memory, account, operation};
 
 const DAY: Duration = Duration::from_hours(24);
 const SECOND: Duration = Duration::from_secs(1);

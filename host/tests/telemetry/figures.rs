@@ -7,7 +7,7 @@ use gantry::telemetry::metric::Kind;
 use gantry::telemetry::table;
 use serde_json::json;
 
-use crate::host::Host;
+use crate::access::host::Host;
 use crate::prometheus::{problems, samples, value};
 
 const PATIENCE: Duration = Duration::from_secs(30);

@@ -4,7 +4,7 @@ use gantry::model::caller::Scope;
 use reqwest::{Client, Response};
 use serde_json::Value;
 
-use crate::host::Host;
+use crate::access::host::Host;
 
 async fn asks(host: &Host, token: &str, path: &str, id: Option<&str>) -> Response {
     let request = Client::new()

@@ -8,8 +8,8 @@ use gantry::model::caller::Caller;
 use gantry::model::message::Occasion;
 use serde_json::{Value, json};
 
-use crate::host::{Host, Plan, SECRET};
-use crate::receiver::Receiver;
+use crate::webhooks::host::{Host, Plan, SECRET};
+use crate::webhooks::receiver::Receiver;
 
 #[tokio::test]
 async fn the_end_of_a_run_is_told_and_signed_without_what_was_asked_or_answered() {
@@ -31,7 +31,7 @@ async fn the_end_of_a_run_is_told_and_signed_without_what_was_asked_or_answered(
         (&data["state"], &data["failure"]),
         (&json!("succeeded"), &Value::Null)
     );
-    assert_eq!(data["plugin"]["version"], answer.plugin.version.to_string());
+    assert_eq!(data["plugin"]["version"], *answer.plugin.version);
     for secret in ["\"user\"", "\"secret\"", "\"number\"", "\"do\""] {
         assert!(!told.text.contains(secret), "{secret}: {}", told.text);
     }

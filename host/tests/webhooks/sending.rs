@@ -5,8 +5,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 
-use crate::host::{FORMER, Plan, SECRET};
-use crate::receiver::{Receiver, Reply};
+use crate::webhooks::host::{FORMER, Plan, SECRET};
+use crate::webhooks::receiver::{Received, Receiver, Reply};
 
 const BROKEN: Reply = Reply(500, &[]);
 
@@ -110,7 +110,7 @@ async fn a_receiver_that_is_gone_is_left_alone_over_a_restart_until_it_is_enable
         (200, &Value::Null)
     );
     let told = receiver.first(3).await;
-    let mut again: Vec<&str> = told[1..].iter().map(|it| it.id()).collect();
+    let mut again: Vec<&str> = told[1..].iter().map(Received::id).collect();
     again.retain(|id| *id == told[0].id());
     assert_eq!(again.len(), 1, "what met the 410 is sent as well");
 }

@@ -3,8 +3,8 @@
 use gantry::config::load;
 use gantry::webhooks::deliveries::Receivers;
 
-use crate::host::{Plan, SECRET};
-use crate::receiver::Receiver;
+use crate::webhooks::host::{Plan, SECRET};
+use crate::webhooks::receiver::Receiver;
 
 /// What a host says that is to start with this as the secret.
 fn refused(secret: Option<&str>) -> String {
@@ -15,7 +15,8 @@ fn refused(secret: Option<&str>) -> String {
     }
     let config = folder.path().join("gantry.toml");
     let text = format!(
-        "[[webhooks]]\nname = \"office\"\nurl = \"https://receiver.test/\"\nsecret_file = {file:?}\n"
+        "[[webhooks]]\nname = \"office\"\nurl = \"https://receiver.test/\"\nsecret_file = \"{}\"\n",
+        file.display()
     );
     std::fs::write(&config, text).unwrap();
     let config = load::load(Some(&config)).unwrap();
@@ -50,8 +51,8 @@ async fn no_answer_and_no_text_for_debugging_has_a_secret() {
     let (_, deliveries) = host.get("/v1/webhooks/office/deliveries").await;
     let config = host.folder.path().join("office.secret");
     let told = format!("{shown}{deliveries}");
-    let plain = SECRET.strip_prefix("whsec_").unwrap();
-    assert!(!told.contains(plain), "{told}");
+    let secret = SECRET.strip_prefix("whsec_").unwrap();
+    assert!(!told.contains(secret), "{told}");
     assert!(!told.contains(config.to_str().unwrap()), "{told}");
     let secret = gantry::config::webhooks::SigningSecret::read(SECRET).unwrap();
     assert_eq!(format!("{secret:?}"), "SigningSecret");

@@ -24,6 +24,7 @@ mod faults;
 mod files;
 mod guarded;
 #[path = "../../../host/tests/guests/mod.rs"]
+#[allow(dead_code, reason = "shared with the tests of the host")]
 mod guests;
 mod held;
 mod hostile;

@@ -7,7 +7,7 @@ use gantry::pool::entry::{Condition, Entry, Stage, Standing, Waiter};
 use gantry::pool::roster::Roster;
 use gantry::pool::words::{Action, Bounds, Epoch, WaiterId, Wanted};
 
-use crate::schedules::rules::Rules;
+use crate::pool::schedules::rules::Rules;
 
 macro_rules! with_a_roster {
     () => {

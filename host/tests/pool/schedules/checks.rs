@@ -6,10 +6,10 @@ use gantry::model::session::LeaseKind;
 use gantry::pool::entry::{Entry, Next, Stage, Standing};
 use gantry::pool::words::WaiterId;
 
-use crate::schedules::play::pick;
-use crate::schedules::rules::Rules;
-use crate::schedules::violation::{Checked, Rule, hold};
-use crate::schedules::world::{Answer, Asker, Chrome, Life, World, index, is_leased};
+use crate::pool::schedules::play::pick;
+use crate::pool::schedules::rules::Rules;
+use crate::pool::schedules::violation::{Checked, Rule, hold};
+use crate::pool::schedules::world::{Answer, Asker, Chrome, Life, World, index, is_leased};
 
 impl<R: Rules> World<R> {
     pub(crate) fn asker(&mut self, waiter: WaiterId) -> &mut Asker {
@@ -186,6 +186,6 @@ impl<R: Rules> World<R> {
     }
 }
 
-fn is_holder(held: &crate::schedules::world::Held, entry: &Entry) -> bool {
+fn is_holder(held: &crate::pool::schedules::world::Held, entry: &Entry) -> bool {
     held.session == entry.id && held.epoch == entry.epoch && !held.is_given_up
 }

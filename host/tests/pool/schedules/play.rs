@@ -8,10 +8,10 @@ use gantry::pool::entry::{Condition, Entry, Standing, Waiter};
 use gantry::pool::error::LeaseDenied;
 use gantry::pool::words::{Action, Adopted, WaiterId, Wanted};
 
-use crate::schedules::rules::Rules;
-use crate::schedules::steps::{self, Ask, Start, Step};
-use crate::schedules::violation::{Checked, Rule, hold};
-use crate::schedules::world::{Answer, Asker, Chrome, HOLD, Held, Life, World};
+use crate::pool::schedules::rules::Rules;
+use crate::pool::schedules::steps::{self, Ask, Start, Step};
+use crate::pool::schedules::violation::{Checked, Rule, hold};
+use crate::pool::schedules::world::{Answer, Asker, Chrome, HOLD, Held, Life, World};
 
 impl<R: Rules> World<R> {
     pub(crate) fn step(&mut self, step: &Step) -> Checked {

@@ -8,13 +8,13 @@ use std::env;
 use gantry::pool::roster::Roster;
 use proptest::test_runner::{Config, RngSeed, TestCaseError, TestError, TestRunner};
 
-use crate::schedules::broken::{
+use crate::pool::schedules::broken::{
     EvictsInUse, ForgetsReleases, LosesWaiters, RepliesWithIds, SignsInTwice,
 };
-use crate::schedules::rules::Rules;
-use crate::schedules::steps::{Schedule, schedules};
-use crate::schedules::violation::{Rule, Violation};
-use crate::schedules::world::{Tally, World};
+use crate::pool::schedules::rules::Rules;
+use crate::pool::schedules::steps::{Schedule, schedules};
+use crate::pool::schedules::violation::{Rule, Violation};
+use crate::pool::schedules::world::{Tally, World};
 
 const SCHEDULES: u32 = 10_000;
 

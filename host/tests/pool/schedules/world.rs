@@ -13,8 +13,8 @@ use gantry::pool::entry::{Stage, Standing};
 use gantry::pool::recall::Reason;
 use gantry::pool::words::{Action, Bounds, Epoch, Owner, WaiterId};
 
-use crate::schedules::rules::Rules;
-use crate::schedules::violation::{Checked, Rule, hold};
+use crate::pool::schedules::rules::Rules;
+use crate::pool::schedules::violation::{Checked, Rule, hold};
 
 /// How long a lease may be held.
 pub(crate) const HOLD: Duration = Duration::from_mins(1);

@@ -17,7 +17,7 @@ use crate::driver::{Driver, connect};
 use crate::office::Office;
 use crate::pace::paced;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// The narrowest screen that is served.
 pub(crate) const NARROW: u32 = 360;
@@ -176,7 +176,11 @@ impl Visitor {
             {
                 return content;
             }
-            assert!(Instant::now() < deadline, "no {ending} in {folder:?}");
+            assert!(
+                Instant::now() < deadline,
+                "no {ending} in {}",
+                folder.display()
+            );
             tokio::time::sleep(Duration::from_millis(30)).await;
         }
     }

@@ -1,15 +1,6 @@
 //! Runs whose effects cannot be taken back, through dispatch and the real store, over a page in memory: every way in
 //! which one can end, in this host or in the next.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "../fake_host/mod.rs"]
-mod fake_host;
-#[path = "../plugin/fake_page.rs"]
-#[allow(dead_code, unused_imports, reason = "shared with the tests of plugins")]
-mod fake_page;
-#[path = "../guests/mod.rs"]
-mod guests;
 mod host;
 
 use gantry::dispatch::error::RunError;
@@ -17,7 +8,7 @@ use gantry::dispatch::runs::Started;
 use gantry::model::outcome::Executed;
 use gantry::model::run::RunState;
 
-use crate::host::Host;
+use crate::runs::host::Host;
 
 #[tokio::test]
 async fn a_confirmed_effect_is_a_success_and_its_key_replays_it() {

@@ -1,17 +1,6 @@
 //! When a host says that it can take work, and when that it cannot: over HTTP, with real pool, store and registry, and
 //! browsers in memory.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "../fake_host/mod.rs"]
-#[allow(dead_code, reason = "shared with other tests")]
-mod fake_host;
-#[path = "../plugin/fake_page.rs"]
-#[allow(dead_code, unused_imports, reason = "shared with the tests of plugins")]
-mod fake_page;
-#[path = "../guests/mod.rs"]
-#[allow(dead_code, reason = "shared with other tests")]
-mod guests;
 mod host;
 
 use std::time::Duration;
@@ -21,7 +10,7 @@ use gantry::http::starting::Starting;
 use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use crate::guests::Guest;
-use crate::host::{Host, Told};
+use crate::readiness::host::{Host, Told};
 
 /// What a probe waits, as a rule.
 const PROBE: Duration = Duration::from_secs(1);

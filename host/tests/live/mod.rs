@@ -1,15 +1,6 @@
 //! Live views through dispatch: how each ends, and what is left. The page is one in memory; the pool, the engine
 //! and a session component are real.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
-
-#[path = "../fake_host/mod.rs"]
-mod fake_host;
-#[path = "../plugin/fake_page.rs"]
-#[allow(dead_code, unused_imports, reason = "shared with the tests of plugins")]
-mod fake_page;
-#[path = "../guests/mod.rs"]
-mod guests;
 mod host;
 
 use std::time::Duration;
@@ -22,7 +13,7 @@ use gantry::model::session::{LeaseKind, SessionState};
 use gantry::pool::error::LeaseDenied;
 use tokio::sync::watch;
 
-use crate::host::Host;
+use crate::live::host::Host;
 
 /// Longer than any view may last: it ends a test that would hang.
 const PATIENCE: Duration = Duration::from_mins(20);
