@@ -1,6 +1,8 @@
 //! Messages for receivers outside: written with what they tell of, kept for some time. How they are delivered is in
 //! `deliveries.rs`.
 
+use sqlx::query::Query;
+use sqlx::sqlite::SqliteArguments;
 use sqlx::{Row, Sqlite, Transaction};
 use tokio::sync::watch;
 
@@ -37,18 +39,8 @@ impl Store {
         message: Option<&Message>,
         at_ms: i64,
     ) -> Result<(), StoreError> {
-        let mut tx = self.writer.begin().await?;
-        let noted = sqlx::query("INSERT OR IGNORE INTO accounts_in_need VALUES (?, ?)")
-            .bind(account)
-            .bind(at_ms)
-            .execute(&mut *tx)
-            .await?;
-        if let Some(message) = message.filter(|_| noted.rows_affected() > 0) {
-            write_message(&mut tx, message).await?;
-        }
-        tx.commit().await?;
-        self.changed();
-        Ok(())
+        let note = sqlx::query("INSERT OR IGNORE INTO accounts_in_need VALUES (?, ?)");
+        self.note(note.bind(account).bind(at_ms), message).await
     }
 
     /// Notes that an account needs no person any more, and tells so with this message, if it was told before that it does.
@@ -57,11 +49,18 @@ impl Store {
         account: &str,
         message: Option<&Message>,
     ) -> Result<(), StoreError> {
+        let note = sqlx::query("DELETE FROM accounts_in_need WHERE account = ?");
+        self.note(note.bind(account), message).await
+    }
+
+    /// Changes what is noted, and tells so with this message if that was news.
+    async fn note<'q>(
+        &self,
+        change: Query<'q, Sqlite, SqliteArguments<'q>>,
+        message: Option<&Message>,
+    ) -> Result<(), StoreError> {
         let mut tx = self.writer.begin().await?;
-        let noted = sqlx::query("DELETE FROM accounts_in_need WHERE account = ?")
-            .bind(account)
-            .execute(&mut *tx)
-            .await?;
+        let noted = change.execute(&mut *tx).await?;
         if let Some(message) = message.filter(|_| noted.rows_affected() > 0) {
             write_message(&mut tx, message).await?;
         }

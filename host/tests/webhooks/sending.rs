@@ -1,6 +1,6 @@
 //! How messages come to their receivers at last.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
@@ -176,6 +176,22 @@ async fn one_receiver_that_is_slow_does_not_hold_up_another() {
     quick.first(10).await;
     assert_eq!(host.deliveries("silent").await.len(), 10);
     assert_eq!(host.webhook().await["waiting"], 10);
+}
+
+#[tokio::test]
+async fn a_receiver_that_says_nothing_is_left_after_15_seconds() {
+    let silent = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/", silent.local_addr().unwrap());
+    let plan = Plan::new().telling("silent", &url).retrying(&[]);
+    let host = plan.start().await;
+    let began = Instant::now();
+    host.read().await.unwrap();
+    let failed = host.delivery("silent", "failed").await;
+    let took = began.elapsed();
+    let bounds = Duration::from_secs(15)..Duration::from_secs(20);
+    assert!(bounds.contains(&took), "{took:?}");
+    let error = failed["last_attempt"]["error"].as_str().unwrap();
+    assert!(error.contains("15 s"), "{error}");
 }
 
 #[tokio::test]

@@ -1,28 +1,11 @@
-// Making parts of the page. Data becomes text, never markup.
+// Parts of the page, and what is said on it.
 
+import { add, h } from "./element.js";
 import { Refusal, request } from "./token.js";
 
+export { h };
+
 export const part = (id) => document.getElementById(id);
-
-// An element: attributes, `on…` listeners, and children; text stays text.
-export function h(name, attributes = {}, ...children) {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (key.startsWith("on")) element.addEventListener(key.slice(2), value);
-    else if (key === "value") element.value = value;
-    else element.setAttribute(key, value === true ? "" : String(value));
-  }
-  add(element, children);
-  return element;
-}
-
-function add(element, children) {
-  for (const child of children.flat(Infinity)) {
-    if (child === null || child === undefined || child === false) continue;
-    element.append(child);
-  }
-}
 
 // Puts other children into a part of the page; the focus and what was unfolded stay where they were, by `data-key`.
 export function show(container, ...children) {

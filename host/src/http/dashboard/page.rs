@@ -14,11 +14,12 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; i
                       base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// What the page loads.
-const FILES: [(&str, &str); 10] = [
+const FILES: [(&str, &str); 11] = [
     ("dashboard.css", include_str!("dashboard.css")),
     ("main.js", include_str!("main.js")),
     ("token.js", include_str!("token.js")),
     ("dom.js", include_str!("dom.js")),
+    ("element.js", include_str!("element.js")),
     ("sessions.js", include_str!("sessions.js")),
     ("runs.js", include_str!("runs.js")),
     ("result.js", include_str!("result.js")),

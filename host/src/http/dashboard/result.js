@@ -1,7 +1,7 @@
 // What a run answered: tables as tables, all else as JSON; and the files that it left.
 
 import { request } from "./token.js";
-import { acting, h, save } from "./dom.js";
+import { acting, h, save, sayWhy, time } from "./dom.js";
 
 const ROWS = 200;
 const COLUMNS = 24;
@@ -24,12 +24,18 @@ function words(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+// A moment, as operations tell it: milliseconds since 1970, in a field whose name says that it is one.
+function told(name, value) {
+  const isMoment = name.endsWith("_at") && Number.isInteger(value) && value > 1e11;
+  return isMoment ? time(new Date(value).toISOString()) : words(value);
+}
+
 function table(rows, name) {
   const columns = [...new Set(rows.flatMap((row) => Object.keys(row)))].slice(0, COLUMNS);
   return h("div", { class: "wide", tabindex: 0, role: "region", "aria-label": name },
     h("table", {},
       h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col" }, column)))),
-      h("tbody", {}, rows.slice(0, ROWS).map((row) => h("tr", {}, columns.map((column) => h("td", {}, words(row[column]))))))),
+      h("tbody", {}, rows.slice(0, ROWS).map((row) => h("tr", {}, columns.map((column) => h("td", {}, told(column, row[column]))))))),
     rows.length > ROWS && h("p", { class: "fine" }, `The first ${ROWS} of ${rows.length}; the JSON has all.`));
 }
 
@@ -48,7 +54,7 @@ export function pretty(value) {
   const tables = entries.filter(([, one]) => isTable(one));
   const isAll = flat.length + lists.length + tables.length === entries.length;
   return [
-    flat.length > 0 && h("dl", { class: "facts" }, flat.map(([name, one]) => h("div", {}, h("dt", {}, name), h("dd", {}, words(one))))),
+    flat.length > 0 && h("dl", { class: "facts" }, flat.map(([name, one]) => h("div", {}, h("dt", {}, name), h("dd", {}, told(name, one))))),
     lists.map(([name, one]) => h("div", { class: "list" }, h("h3", {}, name), h("p", {}, one.map(words).join(", ")))),
     tables.map(([name, one]) => h("div", {}, h("h3", {}, `${name} (${one.length})`), table(one, name))),
     json(value, !isAll),
@@ -80,7 +86,6 @@ export function files(list) {
 
 // Evidence is told by its id only; the host says its name with the file.
 async function nameless(file, path, name) {
-  const { sayWhy } = await import("./dom.js");
   try {
     if (file.name) return await save(path, name);
     const head = await request(path, { method: "HEAD" });

@@ -64,7 +64,9 @@ function labelled(name, schema, isRequired, control, before = false) {
   const about = [];
   const texts = [];
   if (schema.description) texts.push(schema.description);
-  const bounds = [schema.minimum !== undefined && `at least ${schema.minimum}`, schema.maximum !== undefined && `at most ${schema.maximum}`,
+  // What only says how large numbers of a type can be tells nobody anything.
+  const isBound = (number) => number !== undefined && Math.abs(number) < 2 ** 31 - 1;
+  const bounds = [isBound(schema.minimum) && `at least ${schema.minimum}`, isBound(schema.maximum) && `at most ${schema.maximum}`,
     schema.maxItems !== undefined && `at most ${schema.maxItems} entries`, schema.minItems > 0 && `at least ${schema.minItems}`].filter(Boolean);
   if (bounds.length) texts.push(`${bounds.join(", ")}.`.replace(/^./, (letter) => letter.toUpperCase()));
   if (texts.length) about.push(h("p", { class: "about-field", id: `${id}-about` }, texts.join(" ")));

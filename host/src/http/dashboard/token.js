@@ -1,6 +1,8 @@
 // Talking to the host: with the token of whoever looks, where the host asks for one. Shared with the live page.
 // The token is kept for this tab only, and is sent to this host only.
 
+import { h } from "./element.js";
+
 const KEPT = "gantry-token";
 
 export function hasToken() { return sessionStorage.getItem(KEPT) !== null; }
@@ -20,40 +22,15 @@ let asking = null;
 // Asks for the token, once for all requests that need it; false if the person does not want to.
 function askForToken(why) {
   asking ??= new Promise((resolve) => {
-    const dialog = document.createElement("dialog");
-    dialog.className = "token-dialog";
-    dialog.setAttribute("aria-labelledby", "token-title");
-    const form = document.createElement("form");
-    form.method = "dialog";
-    const title = document.createElement("h2");
-    title.id = "token-title";
-    title.textContent = "Access token";
-    const text = document.createElement("p");
-    text.id = "token-why";
-    text.textContent = why;
-    const label = document.createElement("label");
-    label.htmlFor = "token";
-    label.textContent = "Token";
-    const input = document.createElement("input");
-    input.id = "token";
-    input.type = "password";
-    input.autocomplete = "off";
-    input.spellcheck = false;
-    input.required = true;
-    input.setAttribute("aria-describedby", "token-why");
-    const row = document.createElement("div");
-    row.className = "actions";
-    const cancel = document.createElement("button");
-    cancel.type = "button";
-    cancel.textContent = "Not now";
-    const enter = document.createElement("button");
-    enter.type = "submit";
-    enter.id = "token-enter";
-    enter.className = "primary";
-    enter.textContent = "Continue";
-    row.append(cancel, enter);
-    form.append(title, text, label, input, row);
-    dialog.append(form);
+    const input = h("input", {
+      id: "token", type: "password", autocomplete: "off", spellcheck: "false", required: true, "aria-describedby": "token-why",
+    });
+    const cancel = h("button", { type: "button" }, "Not now");
+    const enter = h("button", { type: "submit", id: "token-enter", class: "primary" }, "Continue");
+    const form = h("form", { method: "dialog" },
+      h("h2", { id: "token-title" }, "Access token"), h("p", { id: "token-why" }, why),
+      h("label", { for: "token" }, "Token"), input, h("div", { class: "actions" }, cancel, enter));
+    const dialog = h("dialog", { class: "token-dialog", "aria-labelledby": "token-title" }, form);
     const end = (isGiven) => {
       if (dialog.open) dialog.close();
       dialog.remove();

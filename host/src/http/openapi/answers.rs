@@ -25,7 +25,7 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     instance: Option<String>,
-    /// Stable, for programs.
+    /// Stable, for programs: `docs/errors.md` has every one.
     code: String,
     /// Whether the same request may succeed later without anybody changing anything.
     retryable: bool,
