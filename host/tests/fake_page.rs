@@ -13,7 +13,8 @@ use gantry::browser::page::{
 };
 use gantry::browser::trace::{CommandNote, ConsoleLine};
 use serde_json::Value;
-use tokio::sync::watch;
+
+use crate::gate::Gate;
 
 /// What a page says.
 #[derive(Default)]
@@ -58,13 +59,6 @@ impl Told {
 #[derive(Clone, Default)]
 pub(crate) struct Actions(Arc<Mutex<Vec<String>>>);
 
-/// Holds a page's answers back.
-#[derive(Clone)]
-pub(crate) struct Gate {
-    reached: Arc<watch::Sender<u32>>,
-    open: Arc<watch::Sender<bool>>,
-}
-
 impl Actions {
     pub(crate) fn all(&self) -> Vec<String> {
         self.0.lock().unwrap().clone()
@@ -72,33 +66,6 @@ impl Actions {
 
     fn add(&self, action: String) {
         self.0.lock().unwrap().push(action);
-    }
-}
-
-impl Gate {
-    pub(crate) fn closed() -> Self {
-        Self {
-            reached: Arc::default(),
-            open: Arc::default(),
-        }
-    }
-
-    /// Returns when so many calls wait at the gate.
-    pub(crate) async fn reached_by(&self, calls: u32) {
-        self.reached
-            .subscribe()
-            .wait_for(|reached| *reached >= calls)
-            .await
-            .unwrap();
-    }
-
-    pub(crate) fn open(&self) {
-        self.open.send_replace(true);
-    }
-
-    async fn pass(&self) {
-        self.reached.send_modify(|reached| *reached += 1);
-        self.open.subscribe().wait_for(|open| *open).await.unwrap();
     }
 }
 

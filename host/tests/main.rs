@@ -6,6 +6,7 @@ mod access;
 mod errors;
 mod fake_host;
 mod fake_page;
+mod gate;
 mod guests;
 mod layering;
 mod live;

@@ -12,7 +12,8 @@ use gantry::plugin::version::OperationVersion;
 use serde_json::json;
 use tokio::time::Instant;
 
-use crate::fake_page::{FakePage, Gate};
+use crate::fake_page::FakePage;
+use crate::gate::Gate;
 use crate::guests::{self, Guest};
 use crate::plugin::setup::{PATIENCE, Setup};
 

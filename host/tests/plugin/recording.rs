@@ -21,7 +21,8 @@ use gantry::plugin::state::{CallState, Caller};
 use gantry::plugin::version::OperationVersion;
 use serde_json::{Value, json};
 
-use crate::fake_page::{FakePage, Gate};
+use crate::fake_page::FakePage;
+use crate::gate::Gate;
 use crate::guests::{self, Guest};
 use crate::plugin::setup::{PATIENCE, Setup};
 

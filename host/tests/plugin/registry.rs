@@ -13,7 +13,8 @@ use gantry::plugin::watch::watch;
 use gantry::store::database::Store;
 use serde_json::json;
 
-use crate::fake_page::{FakePage, Gate};
+use crate::fake_page::FakePage;
+use crate::gate::Gate;
 use crate::guests::{self, Guest};
 use crate::plugin::setup::{PATIENCE, Setup};
 

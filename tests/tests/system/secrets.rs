@@ -8,7 +8,6 @@ use std::sync::{Arc, Mutex};
 use axum::Router;
 use axum::extract::State;
 use gantry::config::schema::Tokens;
-use gantry::config::webhooks::Webhook;
 use gantry_portal::{Account, Fault, FaultKind, FaultMatch, MarkupChange, Portal, PortalConfig};
 use reqwest::Client;
 use serde_json::{Value, json};
@@ -19,6 +18,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::killed::{Binary, binary};
 use crate::office::{by, config};
 use crate::remains::Remains;
+use crate::webhooks::scene::webhook;
 
 /// `whsec_` and 32 bytes that are nobody's.
 const OF_WEBHOOK: &str = "whsec_MTIzNDU2Nzg5MGFiY2RlZmdoaWprbG1ub3BxcnN0dXY=";
@@ -91,20 +91,11 @@ async fn secrets_are_in_no_log_trace_event_bundle_error_message_database_or_proc
     let folder = tempfile::tempdir().unwrap();
     let (traces, collector, _collecting) = listener().await;
     let (messages, receiver, _receiving) = listener().await;
-    let secret_file = folder.path().join("webhook.secret");
-    std::fs::write(&secret_file, OF_WEBHOOK).unwrap();
     let mut settings = config(&portal, folder.path());
     settings.server.tokens = Tokens::Required;
     settings.telemetry.otlp_endpoint = Some(collector.parse().unwrap());
-    settings.webhooks.push(Webhook {
-        name: "office".to_owned(),
-        url: receiver.parse().unwrap(),
-        secret_file: Some(secret_file),
-        secret_env: None,
-        previous_secret_file: None,
-        previous_secret_env: None,
-        events: None,
-    });
+    let webhook = webhook(&receiver, OF_WEBHOOK, folder.path());
+    settings.webhooks.push(webhook);
     let file = folder.path().join("gantry.toml");
     std::fs::write(&file, toml::to_string(&settings).unwrap()).unwrap();
     let token = token(&file).await;

@@ -4,5 +4,5 @@ mod after_a_kill;
 #[path = "../../../../host/tests/webhooks/receiver.rs"]
 #[allow(dead_code, reason = "shared with the tests of webhooks")]
 mod receiver;
-mod scene;
+pub(crate) mod scene;
 mod sessions;

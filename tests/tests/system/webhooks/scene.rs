@@ -1,6 +1,6 @@
 //! A portal, and a host over it that tells a receiver what happens.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use gantry::config::webhooks::Webhook;
 use gantry_portal::{Portal, PortalConfig};
@@ -22,25 +22,31 @@ pub(crate) struct Scene {
     file: PathBuf,
 }
 
+/// A receiver in a configuration, with its secret in a file of this folder.
+pub(crate) fn webhook(url: &str, secret: &str, folder: &Path) -> Webhook {
+    let secret_file = folder.join("webhook.secret");
+    std::fs::write(&secret_file, secret).unwrap();
+    Webhook {
+        name: "office".to_owned(),
+        url: url.parse().unwrap(),
+        secret_file: Some(secret_file),
+        secret_env: None,
+        previous_secret_file: None,
+        previous_secret_env: None,
+        events: None,
+    }
+}
+
 impl Scene {
     /// The pauses before further attempts are these.
     pub(crate) async fn over(portal: PortalConfig, replies: &[Reply], retry_ms: &[u64]) -> Self {
         let portal = Portal::start(portal).await.unwrap();
         let receiver = Receiver::answering(replies).await;
         let folder = tempfile::tempdir().unwrap();
-        let secret = folder.path().join("webhook.secret");
-        std::fs::write(&secret, SECRET).unwrap();
         let mut settings = config(&portal, folder.path());
         settings.limits.webhook_retry_ms = retry_ms.to_vec();
-        settings.webhooks.push(Webhook {
-            name: "office".to_owned(),
-            url: receiver.url.parse().unwrap(),
-            secret_file: Some(secret),
-            secret_env: None,
-            previous_secret_file: None,
-            previous_secret_env: None,
-            events: None,
-        });
+        let webhook = webhook(&receiver.url, SECRET, folder.path());
+        settings.webhooks.push(webhook);
         let file = folder.path().join("gantry.toml");
         std::fs::write(&file, toml::to_string(&settings).unwrap()).unwrap();
         Self {
