@@ -65,7 +65,7 @@ async fn s25_first_sign_ins_at_once_share_the_drivers_and_change_nothing_on_disk
 async fn s26_a_failed_sign_in_waits_for_no_key() {
     let (portal, _folder, file) = scene(Latencies::none()).await;
     for stdin in [Stdio::piped, Stdio::null] {
-        let mut host = Binary::start_with(&file, stdin()).await;
+        let host = Binary::start_with(&file, stdin()).await;
         let account = &portal.accounts()[0];
         let body = json!({ "username": account.username, "password": "wrong" });
         let began = Instant::now();
@@ -77,7 +77,7 @@ async fn s26_a_failed_sign_in_waits_for_no_key() {
             "{:?}",
             began.elapsed()
         );
-        host.child.kill().await.unwrap();
+        assert_eq!(host.stop().await, Some(0));
     }
 }
 
