@@ -1,6 +1,6 @@
 //! Figures of a host that has served all kinds of requests.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use gantry::model::caller::Scope;
 use gantry::telemetry::metric::Kind;
@@ -105,6 +105,11 @@ async fn figures_after_runs_of_all_outcomes_are_what_prometheus_takes_and_what_h
         &[("kind", "operation")],
         5.0,
     );
+    is(
+        "session_wait_duration_seconds_count",
+        &[("kind", "operation")],
+        5.0,
+    );
     is("plugin_files", &[("state", "served")], 4.0);
     let route = [("route", "/v1/operations/{name}"), ("status", "200")];
     is("http_server_request_duration_seconds_count", &route, 5.0);
@@ -192,4 +197,38 @@ async fn effects_that_nobody_knows_of_and_requests_that_are_turned_away_are_coun
     let refused = value(&text, "admission_rejections_total", &refused);
     assert!(refused.is_some_and(|refused| refused >= 1.0), "{text}");
     assert_eq!(problems(&text), Vec::<String>::new(), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn searches_for_an_effect_and_keep_alives_are_counted_by_how_they_ended() {
+    let host = Host::with(|config| config.limits.reconcile_ms = vec![1]).await;
+    let token = host.token(&[Scope::Admin], |_| {}).await;
+    // The page shows neither that it happened nor that it did not.
+    let unknown = books(&host, &token, "u", "key-0123456789-u").await;
+    assert_eq!(unknown, 504);
+    let deadline = Instant::now() + PATIENCE;
+    let searched = |text: &str| {
+        let result = [("result", "unresolved")];
+        value(text, "portal_reconciliations_total", &result)
+    };
+    while searched(&figures(&host, &token).await) != Some(1.0) {
+        assert!(
+            Instant::now() < deadline,
+            "{}",
+            figures(&host, &token).await
+        );
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    let listed = host.ask(Some(&token), "get", "/v1/sessions", None).await;
+    let session = listed.body["sessions"][0]["session_id"].as_str().unwrap();
+    let refresh = format!("/v1/sessions/{session}/refresh");
+    let refreshed = host.ask(Some(&token), "post", &refresh, None).await;
+    assert_eq!(refreshed.status, 200, "{refreshed:?}");
+    let text = figures(&host, &token).await;
+    let is =
+        |name, labels: &[_]| assert_eq!(value(&text, name, labels), Some(1.0), "{name}: {text}");
+    // The session plugin finds it signed out, and signs in again.
+    is("keepalive_total", &[("result", "expired")]);
+    is("keepalive_duration_seconds_count", &[("result", "expired")]);
+    is("portal_writes_unknown", &[]);
 }

@@ -213,6 +213,11 @@ impl Host {
         answer(request).await
     }
 
+    pub(crate) async fn figures(&self) -> String {
+        let answer = reqwest::get(format!("{}/metrics", self.url)).await;
+        answer.unwrap().text().await.unwrap()
+    }
+
     pub(crate) async fn post(&self, path: &str) -> (StatusCode, Value) {
         let request = reqwest::Client::new().post(format!("{}{path}", self.url));
         answer(request).await

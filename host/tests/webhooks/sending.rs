@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use sqlx::{Connection as _, SqliteConnection};
 
+use crate::prometheus::value;
 use crate::webhooks::host::{FORMER, Plan, SECRET};
 use crate::webhooks::receiver::{Received, Receiver, Reply};
 
@@ -55,6 +56,12 @@ async fn what_nobody_takes_is_given_up_and_can_be_sent_again() {
     assert_eq!(delivered["attempts"], 3);
     let told = receiver.first(3).await;
     assert!(told.iter().all(|it| it.id() == failed["id"]));
+    let figures = host.figures().await;
+    for sent in ["retried", "failed", "delivered"] {
+        let labels = [("event", "operation.succeeded"), ("result", sent)];
+        let counted = value(&figures, "webhook_deliveries_total", &labels);
+        assert_eq!(counted, Some(1.0), "{sent}: {figures}");
+    }
 }
 
 #[tokio::test]
