@@ -36,6 +36,8 @@ pub(crate) fn no_password(storage: &Path) {
     }
     let mut remains = Remains::default();
     remains.add_storage(storage);
+    let database = remains.all().any(|place| place == "database");
+    assert!(database, "{} is no host's", storage.display());
     remains.add_arguments();
     remains.add("log", LOG.lock().unwrap().clone());
     for password in PASSWORDS {
