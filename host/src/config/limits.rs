@@ -367,6 +367,9 @@ pub const TRIAL: Duration = Duration::from_secs(30);
 /// What is listed of who did what, in one answer.
 pub const DEEDS_LISTED: u32 = 1000;
 
+/// How long browsers need not ask again what a page of another origin may send.
+pub const PREFLIGHT: Duration = Duration::from_mins(10);
+
 /// A caller sends its headers within this time, or is gone. They take milliseconds.
 pub const HEADERS: Duration = Duration::from_secs(10);
 /// The headers of a request, together. The largest that callers have reason to send are some hundred bytes.

@@ -7,7 +7,7 @@ use figment::providers::{Env, Format, Serialized, Toml};
 use url::Url;
 
 use crate::config::limits;
-use crate::config::schema::{Account, Config, SITES};
+use crate::config::schema::{Account, Config, SITES, Server};
 use crate::config::secrets::Credentials;
 use crate::config::webhooks;
 
@@ -70,13 +70,27 @@ pub fn credentials(alias: &str, account: &Account) -> Result<Credentials, Config
     Ok(Credentials::new(&account.username, password))
 }
 
+fn refuse(key: &str, problem: &str) -> Result<(), ConfigError> {
+    Err(ConfigError::Value {
+        key: key.to_owned(),
+        problem: problem.to_owned(),
+    })
+}
+
+fn check_server(server: &Server) -> Result<(), ConfigError> {
+    if !server.cors_origins.iter().all(is_origin) {
+        let problem = "must be a list of http(s)://host[:port] and nothing more";
+        return refuse("server.cors_origins", problem);
+    }
+    if !server.cors_origins.is_empty() && !server.needs_tokens() {
+        let problem = "needs `tokens = \"required\"`: without, those pages could do everything in the name of whoever opens them";
+        return refuse("server.cors_origins", problem);
+    }
+    Ok(())
+}
+
 fn check(config: &Config) -> Result<(), ConfigError> {
-    let refuse = |key: &str, problem: &str| {
-        Err(ConfigError::Value {
-            key: key.to_owned(),
-            problem: problem.to_owned(),
-        })
-    };
+    check_server(&config.server)?;
     if config.pool.max_sessions == 0 {
         return refuse("pool.max_sessions", "at least one session is needed");
     }
@@ -227,6 +241,20 @@ mod tests {
         assert!(needs("[server]\nlisten = \"0.0.0.0:5010\"\n"));
         assert!(needs("[server]\ntokens = \"required\"\n"));
         assert!(!needs(""));
+    }
+
+    #[test]
+    fn pages_of_other_origins_are_let_in_by_origin_and_only_where_tokens_are_asked_for() {
+        let load = |rest: &str| load_text(&format!("[server]\n{rest}\n"));
+        let board = "cors_origins = [\"https://board.example.test\"]";
+        assert!(load(&format!("tokens = \"required\"\n{board}")).is_ok());
+        let error = load(board).unwrap_err().to_string();
+        assert!(error.contains("tokens = \"required\""), "{error}");
+        for wrong in ["*", "board.example.test", "https://board.example.test/page"] {
+            let text = format!("tokens = \"required\"\ncors_origins = [\"{wrong}\"]");
+            let error = load(&text).unwrap_err().to_string();
+            assert!(error.contains("cors_origins"), "{wrong}: {error}");
+        }
     }
 
     #[test]

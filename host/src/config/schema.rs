@@ -51,6 +51,8 @@ pub struct Server {
     pub tokens: Tokens,
     /// Whether callers may send the password of a portal account. Without, they name accounts of the configuration.
     pub passwords: bool,
+    /// Origins whose pages may use the API from a browser, with a token. None: no page of another origin may.
+    pub cors_origins: Vec<Url>,
 }
 
 impl Default for Server {
@@ -59,6 +61,7 @@ impl Default for Server {
             listen: SocketAddr::from(([127, 0, 0, 1], 5010)),
             tokens: Tokens::Auto,
             passwords: true,
+            cors_origins: Vec::new(),
         }
     }
 }

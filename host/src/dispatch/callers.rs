@@ -1,5 +1,7 @@
 //! Who asks, by the token that a request brings; and what is noted of what callers did.
 
+use url::Url;
+
 use crate::config::limits;
 use crate::config::token::Token;
 use crate::dispatch::error::RunError;
@@ -14,6 +16,12 @@ impl Dispatch {
     #[must_use]
     pub fn needs_tokens(&self) -> bool {
         self.0.config.server.needs_tokens()
+    }
+
+    /// Origins whose pages may use the API.
+    #[must_use]
+    pub fn cors_origins(&self) -> &[Url] {
+        &self.0.config.server.cors_origins
     }
 
     /// Whose token this is; none if it is nobody's, or was revoked.

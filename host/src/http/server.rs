@@ -20,7 +20,7 @@ use crate::config::limits;
 use crate::dispatch::handle::Dispatch;
 use crate::http::access::needs::Needs;
 use crate::http::access::who::{self, Access};
-use crate::http::access::{deeds, own_name};
+use crate::http::access::{cors, deeds, own_name};
 use crate::http::compat;
 use crate::http::dashboard::page as dashboard;
 use crate::http::openapi::document;
@@ -112,7 +112,7 @@ pub fn routes(dispatch: Dispatch) -> Router {
     let access = Access::new(dispatch.clone(), Needs::of(&openapi));
     let of_routes = OfRoutes(Arc::new(document::of_routes(&openapi)));
     let no_store = HeaderValue::from_static("no-store");
-    router
+    let router = router
         .fallback(no_route)
         .method_not_allowed_fallback(no_method)
         .layer(DefaultBodyLimit::max(limits::BODY_BYTES))
@@ -125,7 +125,8 @@ pub fn routes(dispatch: Dispatch) -> Router {
         .layer(middleware::from_fn_with_state(
             dispatch.clone(),
             own_name::only,
-        ))
+        ));
+    cors::open_to(dispatch.cors_origins(), router)
         .layer(RequestBodyTimeoutLayer::new(limits::BODY_PAUSE))
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
