@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use arc_swap::ArcSwap;
 use chrono::{DateTime, Utc};
@@ -77,6 +78,8 @@ pub struct Registry {
     pub(in crate::plugin) store: Store,
     published: ArcSwap<Snapshot>,
     generation: watch::Sender<u64>,
+    /// The generation whose versions are written down.
+    written: AtomicU64,
     // One at a time looks at the folder, or changes it.
     pub(in crate::plugin) folder: Mutex<Folder>,
     struck: Mutex<mpsc::Receiver<Struck>>,
@@ -99,6 +102,7 @@ impl Registry {
             store,
             published: ArcSwap::default(),
             generation: watch::Sender::new(0),
+            written: AtomicU64::new(0),
             folder: Mutex::new(Folder::new(quarantined.collect(), tried.collect())),
             struck: Mutex::new(struck),
         };
@@ -302,6 +306,15 @@ impl Registry {
         if let Err(error) = self.write_down(folder).await {
             tracing::error!(%error, "which plugins are served could not be written down");
         }
+        // Who was told of the change may have asked for the versions before they were written.
+        self.generation.send_if_modified(|generation| {
+            let is_news = self.written.load(Ordering::Relaxed) != *generation;
+            if is_news {
+                *generation += 1;
+                self.written.store(*generation, Ordering::Relaxed);
+            }
+            is_news
+        });
     }
 
     async fn write_down(&self, folder: &Folder) -> Result<(), OpenError> {

@@ -12,6 +12,7 @@ use gantry::plugin::status::PluginStatus;
 use gantry::plugin::watch::watch;
 use gantry::store::database::Store;
 use serde_json::json;
+use sqlx::{Connection as _, Executor as _, SqliteConnection};
 
 use crate::fake_page::FakePage;
 use crate::gate::Gate;
@@ -256,4 +257,30 @@ async fn a_bad_file_changes_nothing_and_says_why() {
     assert_eq!(called.outcome.unwrap(), json!({}));
     setup.put("a.wasm", &half);
     until(&registry, |r| problem(&r.list(), "a.wasm").is_none()).await;
+}
+
+#[tokio::test]
+async fn a_change_is_told_again_once_the_versions_that_were_served_are_written_down() {
+    let setup = Setup::new();
+    setup.put("answer.wasm", &Guest::operation("answer").build());
+    let registry = setup.open().await;
+    let mut changes = registry.changes();
+    // Nothing can be written meanwhile.
+    let database = setup.dir.path().join("gantry.db");
+    let url = format!("sqlite://{}", database.display());
+    let mut other = SqliteConnection::connect(&url).await.unwrap();
+    other.execute("BEGIN IMMEDIATE").await.unwrap();
+    let newer = Guest::operation("answer").version("1.1.0").build();
+    setup.put("answer.wasm", &newer);
+    let syncing = Arc::clone(&registry);
+    let syncing = tokio::spawn(async move { syncing.sync().await.unwrap() });
+    changes.changed().await.unwrap();
+    assert_eq!(version(&registry, "answer").as_deref(), Some("1.1.0"));
+    other.execute("ROLLBACK").await.unwrap();
+    let told = tokio::time::timeout(PATIENCE, changes.changed()).await;
+    told.expect("it is told again").unwrap();
+    syncing.await.unwrap();
+    // And only once: nothing has changed since.
+    registry.sync().await.unwrap();
+    assert!(!changes.has_changed().unwrap());
 }
